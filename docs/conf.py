@@ -1,0 +1,93 @@
+"""How Sphinx builds the site. Options at their default are not here."""
+
+import hashlib
+import importlib.metadata
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+docs = Path(__file__).parent
+root = docs.parent
+# The pages' kernels must import this tree's linreg, whatever else is installed.
+paths = [str(root), str(docs / "_ext")]
+sys.path[:0] = paths
+os.environ["PYTHONPATH"] = os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])
+# The date of the last commit dates the pages and figures: two builds of it are the same.
+if "SOURCE_DATE_EPOCH" not in os.environ:
+    log = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
+    )
+    if log.stdout.strip():
+        os.environ["SOURCE_DATE_EPOCH"] = log.stdout.strip()
+
+project = "linreg"
+author = "the linreg authors"
+version = release = importlib.metadata.version("linreg")
+language = "en"
+exclude_patterns = ["_build", "jupyter_execute"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinxcontrib.katex",
+    "sphinxext.opengraph",
+    "notfound.extension",
+    "assets",
+    "values",
+    "figures",
+    "notebooks",
+    "reference",
+    "finish",
+]
+
+# Pages: run anew in each build; while writing, only when their code or what it rests on has changed.
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+nb_execution_mode = "force"
+if "LINREG_SERVE" in os.environ:
+    sources = [*sorted(root.glob("linreg/*.py")), *sorted(docs.glob("_ext/*.py"))]
+    sources += [docs / "matplotlibrc", docs / "constraints.txt"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    nb_execution_mode = "cache"
+    # jupyter-cache looks at the cells only, so the folder's name says what they ran on.
+    nb_execution_cache_path = str(docs / "_build" / "cache" / digest[:16])
+
+# Look
+html_theme = "furo"
+html_title = "Linear regression with PyTorch"
+html_static_path = ["_static", "_build/assets"]
+html_css_files = ["palette.css", "site.css"]
+html_favicon = "_static/favicon.svg"
+html_last_updated_fmt = "%d %B %Y"
+html_show_copyright = False
+html_copy_source = False
+html_show_sourcelink = False
+html_domain_indices = False
+html_use_index = False
+templates_path = ["_templates"]
+pygments_style = "a11y-light"
+pygments_dark_style = "a11y-dark"
+copybutton_selector = "div.highlight pre:not(.cell_output pre)"
+katex_prerender = True
+katex_css_path = "katex/katex.min.css"
+autodoc_typehints = "description"
+autodoc_member_order = "bysource"
+add_module_names = False
+
+# The public address is known only to the host that publishes; a local build names none.
+html_baseurl = os.environ.get("LINREG_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+if html_baseurl:
+    html_baseurl = html_baseurl.rstrip("/") + "/"
+    extensions.append("sphinx_sitemap")
+    sitemap_url_scheme = "{link}"
+    ogp_image = f"{html_baseurl}_static/card.png"
+    ogp_image_alt = "Eight students' scores, the line that a tutorial trained, and the best line."
+ogp_site_url = html_baseurl
+ogp_site_name = html_title
+ogp_social_cards = {"enable": False}
+notfound_urls_prefix = f"/{html_baseurl.split('/', 3)[3]}" if html_baseurl else "/"

@@ -1,0 +1,333 @@
+"""The best line there is, by least squares, and how sure the data make us of it."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from numbers import Real
+from typing import Any, overload
+
+import numpy as np
+
+from linreg.inputs import (
+    as_column,
+    as_values,
+    require_finite,
+    require_pairs,
+    require_spread,
+    require_two,
+)
+from linreg.line import Line
+
+# Two chunks of float64 stay in a processor's cache, and a chunk hides Python's own cost.
+CHUNK = 65536
+
+# Sums of squares outside this range have lost digits, or all of them.
+SMALLEST, LARGEST = 1e-280, 1e300
+
+
+def least_squares(x: Any, y: Any) -> "LeastSquares":
+    """Fit `y = slope * x + intercept` with the smallest sum of squared residuals.
+
+    x, y: array-like, shape (n,) or (n, 1), in the reader's units; computed in float64.
+
+    slope = Sxy / Sxx and intercept = mean(y) - slope * mean(x), where Sxx sums the squares of
+    x - mean(x) and Sxy its products with y - mean(y) (Draper & Smith, Applied Regression Analysis,
+    chapter 1). Centring first keeps the digits that sums of raw squares would cancel.
+    The work goes through the points in chunks, so it needs no room that grows with n.
+
+    Raises TypeError or ValueError for what is no number or no line (see `linreg.inputs`),
+    and ValueError for a spread whose square float64 cannot hold.
+
+    >>> least_squares([1, 2, 3], [1, 3, 5]).slope
+    2.0
+    """
+    return _sums_of(x, y).least_squares()
+
+
+def accumulate(batches: Iterable[tuple[Any, Any]]) -> "Sums":
+    """Sum up pairs `(x, y)` of batches in one pass, for data larger than memory.
+
+    A batch is what `least_squares` takes, but may hold one point, none, or x that are all equal:
+    only the whole must determine a line.
+
+    Raises what `least_squares` raises for bad numbers, naming the batch, the first being batch 0.
+
+    >>> accumulate([([1, 2], [1, 3]), ([3], [5])]).least_squares().slope
+    2.0
+    """
+    total = Sums()
+    for number, batch in enumerate(batches):
+        try:
+            x, y = batch
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"batch {number} is no pair; give an (x, y) for each batch") from error
+        try:
+            total += _sums_of(x, y)
+        except TypeError as error:
+            raise TypeError(f"batch {number}: {error}") from error
+        except ValueError as error:
+            raise ValueError(f"batch {number}: {error}") from error
+    return total
+
+
+def _sums_of(x: Any, y: Any) -> "Sums":
+    x, y = as_column(x, "x"), as_column(y, "y")
+    require_pairs(x, y)
+    room = np.empty((2, min(len(x), CHUNK)))
+    total = Sums()
+    # Overflow shows in the sums, where it is looked for.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, len(x), CHUNK):
+            stop = start + CHUNK
+            total += _sums_of_chunk(x[start:stop], y[start:stop], start, room)
+    return total
+
+
+def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -> "Sums":
+    """Sum up a chunk of at least one point; `room` of shape (2, at least n) is written over."""
+    x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
+    n, x_first, y_first = len(x), float(x[0]), float(y[0])
+    # Distances from a point of the data are exact zeros where all are equal.
+    dx = np.subtract(x, x_first, out=room[0, :n])
+    dy = np.subtract(y, y_first, out=room[1, :n])
+    x_shift, y_shift = float(dx.sum()) / n, float(dy.sum()) / n
+    if not math.isfinite(x_shift + y_shift):
+        require_finite(x, "x", start=start)
+        require_finite(y, "y", start=start)
+    dx -= x_shift
+    dy -= y_shift
+    sxx = float(dx.dot(dx))
+    slope = float(dx.dot(dy)) / sxx if sxx else 0.0
+    dx *= slope
+    dy -= dx
+    rss = float(dy.dot(dy))
+    # Residuals that still follow x, or have a mean, show the rounding of slope and centre.
+    slope_tail = float(dx.dot(dy)) / (slope * sxx) if slope * sxx else 0.0
+    y_left = float(dy.sum()) / n
+    _require_visible("x", x, sxx)
+    _require_visible("y", y, rss + slope * slope * sxx)
+    x_mean, x_tail = _two_sum(x_first, x_shift)
+    y_mean, y_tail = _two_sum(y_first, y_shift)
+    return Sums(n, x_mean, y_mean, sxx, slope, rss, x_tail, y_tail + y_left, slope_tail)
+
+
+def _two_sum(a: float, b: float) -> tuple[float, float]:
+    """Return a + b and what rounding took from it (Knuth, TAOCP volume 2, 4.2.2)."""
+    total = a + b
+    b_seen = total - a
+    return total, (a - (total - b_seen)) + (b - b_seen)
+
+
+def _require_visible(name: str, values: np.ndarray, squares: float) -> None:
+    """Raise ValueError where values differ and the squares of their distances are all zero."""
+    if squares == 0 and values.min() != values.max():
+        raise _bad_units(name, squares)
+
+
+def _bad_units(name: str, squares: float) -> ValueError:
+    return ValueError(
+        f"the squared distances of {name} from their mean sum to {squares:.3g}, "
+        f"which float64 cannot hold well; choose other units for {name}"
+    )
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a least-squares line needs to know of any number of points; `a + b` joins two.
+
+    n: number of points. x_mean, y_mean: their centre. sxx: the sum of squares of x - mean(x).
+    slope: of the best line, 0 while all x are equal. rss: the residual sum of squares of that line.
+    x_tail, y_tail, slope_tail: the digits that float64 rounded off the centre and the slope.
+
+    The sums of textbooks follow: Sxy = slope * sxx and Syy = rss + slope² * sxx. Those would lose
+    the small residuals of a good fit in Syy - slope * Sxy; adding slope and rss cancels nothing.
+    """
+
+    n: int = 0
+    x_mean: float = 0.0
+    y_mean: float = 0.0
+    sxx: float = 0.0
+    slope: float = 0.0
+    rss: float = 0.0
+    x_tail: float = field(default=0.0, repr=False)
+    y_tail: float = field(default=0.0, repr=False)
+    slope_tail: float = field(default=0.0, repr=False)
+
+    def __add__(self, other: "Sums") -> "Sums":
+        """Join two sets of points (Chan, Golub & LeVeque 1979, written for slope and rss).
+
+        The joint slope is the mean of three: within each set, and between their centres, weighted
+        by their part of sxx. Their scatter around it is what the residuals gain.
+        """
+        if not isinstance(other, Sums):
+            return NotImplemented
+        if self.n == 0 or other.n == 0:
+            return other if self.n == 0 else self
+        n = self.n + other.n
+        dx = (other.x_mean - self.x_mean) + (other.x_tail - self.x_tail)
+        dy = (other.y_mean - self.y_mean) + (other.y_tail - self.y_tail)
+        weight = self.n * other.n / n
+        sxx = self.sxx + other.sxx + weight * dx * dx
+        slope = slope_tail = 0.0
+        if sxx:
+            turn = (other.slope - self.slope) + (other.slope_tail - self.slope_tail)
+            rise = dy - self.slope * dx - self.slope_tail * dx
+            change = (turn * other.sxx + weight * dx * rise) / sxx
+            slope, slope_tail = _two_sum(self.slope, self.slope_tail + change)
+        off_self, off_other, off_between = self.slope - slope, other.slope - slope, dy - slope * dx
+        rss = (
+            (self.rss + other.rss)
+            + (off_self * off_self * self.sxx + off_other * off_other * other.sxx)
+            + weight * off_between * off_between
+        )
+        x_mean, x_tail = _two_sum(self.x_mean, self.x_tail + dx * other.n / n)
+        y_mean, y_tail = _two_sum(self.y_mean, self.y_tail + dy * other.n / n)
+        return Sums(n, x_mean, y_mean, sxx, slope, rss, x_tail, y_tail, slope_tail)
+
+    def least_squares(self) -> "LeastSquares":
+        """Return the best line through all the points.
+
+        Raises ValueError where no line is determined: fewer than two points, or all x equal;
+        and for a spread whose square float64 cannot hold.
+        """
+        require_two(self.n)
+        if self.sxx == 0:
+            require_spread(np.array([self.x_mean]))
+        explained = self.slope * self.slope * self.sxx
+        syy = explained + self.rss
+        if not SMALLEST < self.sxx < LARGEST:
+            raise _bad_units("x", self.sxx)
+        if not (SMALLEST < syy < LARGEST or (syy == 0 and self.slope == 0)):
+            raise _bad_units("y", syy)
+        residual_stderr = math.sqrt(self.rss / (self.n - 2)) if self.n > 2 else math.nan
+        slope_stderr = residual_stderr / math.sqrt(self.sxx)
+        y_tail = self.y_tail - self.slope * self.x_tail
+        intercept_tail = y_tail - self.slope_tail * self.x_mean
+        return LeastSquares(
+            slope=self.slope,
+            intercept=(self.y_mean - self.slope * self.x_mean) + intercept_tail,
+            r_squared=explained / syy if syy else math.nan,
+            residual_stderr=residual_stderr,
+            slope_stderr=slope_stderr,
+            intercept_stderr=math.hypot(
+                residual_stderr / math.sqrt(self.n), slope_stderr * self.x_mean
+            ),
+            n=self.n,
+            x_mean=self.x_mean,
+            y_mean=self.y_mean + y_tail,
+            sxx=self.sxx,
+        )
+
+
+@dataclass(frozen=True)
+class LeastSquares(Line):
+    """The best line, and how far the scatter of the points leaves it open.
+
+    r_squared: the share of y's variance that the line explains, 0 to 1;
+    nan where all y are equal, since there is no variance to explain.
+    residual_stderr: the standard deviation of the residuals, sqrt(rss / (n - 2)), in units of y.
+    slope_stderr, intercept_stderr: the standard errors of the two, in their own units.
+    All three are nan for two points, which any line through them fits whatever the scatter.
+    n: number of points. x_mean: the mean of x. y_mean: the line at x_mean, which is the mean of y.
+    sxx: the sum of squares of x - x_mean.
+
+    The standard errors and intervals assume independent residuals of one normal distribution
+    (Draper & Smith, Applied Regression Analysis, chapter 1).
+    """
+
+    r_squared: float
+    residual_stderr: float
+    slope_stderr: float
+    intercept_stderr: float
+    n: int
+    x_mean: float = field(repr=False)
+    y_mean: float = field(repr=False)
+    sxx: float = field(repr=False)
+
+    @overload
+    def predict(self, x: float) -> float: ...
+    @overload
+    def predict(self, x: Any) -> np.ndarray: ...
+    def predict(self, x: Any) -> Any:
+        """Return the y of the line at `x`: a float for a number, an array (n,) for n of them.
+
+        Measured from the centre of the points: far from x = 0, the intercept is a long way off.
+        Raises what `linreg.inputs.as_values` raises, and ValueError beyond the range of float64.
+        """
+        return self._at(x, lambda away: self.y_mean + self.slope * away)
+
+    @overload
+    def leverage(self, x: float) -> float: ...
+    @overload
+    def leverage(self, x: Any) -> np.ndarray: ...
+    def leverage(self, x: Any) -> Any:
+        """Return 1 / n + (x - x_mean)² / sxx, the pull of a point at `x` on the line there.
+
+        It is at least 1 / n, and sums to 2 over the points of the fit. A float for a number,
+        an array (n,) for n of them. Raises what `predict` raises.
+        """
+        return self._at(x, lambda away: 1 / self.n + away * away / self.sxx)
+
+    @overload
+    def confidence_interval(self, x: float, *, level: float = ...) -> tuple[float, float]: ...
+    @overload
+    def confidence_interval(
+        self, x: Any, *, level: float = ...
+    ) -> tuple[np.ndarray, np.ndarray]: ...
+    def confidence_interval(self, x: Any, *, level: float = 0.95) -> tuple[Any, Any]:
+        """Return the lower and upper end of the interval for the mean y at `x`.
+
+        A pair of floats for a number, two arrays of shape (n,) for n of them, in units of y:
+        predict(x) ± t * residual_stderr * sqrt(leverage(x)), t from Student's distribution
+        with n - 2 degrees of freedom. Such intervals hold the true mean in `level` of all samples.
+
+        Raises what `predict` raises, and ValueError for two points, whose scatter is unknown,
+        and for a `level` that is not between 0 and 1.
+        """
+        return self._interval(x, level, 0.0)
+
+    @overload
+    def prediction_interval(self, x: float, *, level: float = ...) -> tuple[float, float]: ...
+    @overload
+    def prediction_interval(
+        self, x: Any, *, level: float = ...
+    ) -> tuple[np.ndarray, np.ndarray]: ...
+    def prediction_interval(self, x: Any, *, level: float = 0.95) -> tuple[Any, Any]:
+        """Return the lower and upper end of the interval for one new y at `x`.
+
+        As `confidence_interval`, with sqrt(1 + leverage(x)): the new point scatters as well.
+        """
+        return self._interval(x, level, 1.0)
+
+    def _interval(self, x: Any, level: float, own_scatter: float) -> tuple[Any, Any]:
+        if not (isinstance(level, Real) and 0 < level < 1):
+            raise ValueError(f"level={level!r} is not between 0 and 1; give 0.95 for 95 %")
+        if self.n == 2:
+            raise ValueError(
+                "two points have no interval: every line through both leaves no residual to judge "
+                "the scatter by; add a point"
+            )
+        # Importing scipy takes longer than fitting most lines.
+        from scipy.special import stdtrit
+
+        width = -float(stdtrit(self.n - 2, (1 - level) / 2)) * self.residual_stderr
+        middle = self.predict(x)
+        half = self._at(
+            x, lambda away: width * np.sqrt(own_scatter + 1 / self.n + away * away / self.sxx)
+        )
+        return middle - half, middle + half
+
+    def _at(self, x: Any, formula: Callable[[np.ndarray], np.ndarray]) -> Any:
+        """Return `formula(x - x_mean)`: a float for a number, an array (n,) for n of them."""
+        single = np.ndim(x) == 0
+        # A tensor with a gradient does not go into a list, but reshapes.
+        many = x if not single else x.reshape(1) if hasattr(x, "reshape") else [x]
+        values = as_values(many, "x")
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = formula(values - self.x_mean)
+        if not np.isfinite(result).all():
+            far = values[np.argmin(np.isfinite(result))]
+            raise ValueError(
+                f"x={far} is too far from {self.x_mean:.3g}, the mean of x, for float64"
+            )
+        return float(result[0]) if single else result

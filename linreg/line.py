@@ -1,0 +1,72 @@
+"""A straight line, whoever found it."""
+
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+
+from linreg.inputs import as_points, as_values
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line `y = slope * x + intercept`.
+
+    slope: units of y per unit of x. intercept: the y at x = 0, in units of y.
+
+    >>> Line(slope=2.0, intercept=1.0).predict(3)
+    7.0
+    """
+
+    slope: float
+    intercept: float
+
+    @overload
+    def predict(self, x: float) -> float: ...
+    @overload
+    def predict(self, x: Any) -> np.ndarray: ...
+    def predict(self, x: Any) -> Any:
+        """Return the y of the line at `x`: a float for a number, an array of shape (n,) for n of them.
+
+        Raises what `linreg.inputs.as_values` raises.
+        """
+        if np.ndim(x) == 0:
+            return float(self.slope * as_values([x], "x")[0] + self.intercept)
+        return self.slope * as_values(x, "x") + self.intercept
+
+    def mean_squared_error(self, x: Any, y: Any) -> float:
+        """Return the mean of the squared residuals `y - predict(x)`, in squared units of y."""
+        x, y = as_points(x, y)
+        return float(np.mean((y - self.predict(x)) ** 2))
+
+    def score(self, x: Any, y: Any) -> float:
+        """Return R²: 1 for a perfect line, 0 for one no better than the mean of y, negative for worse.
+
+        R² = 1 - mean squared error / variance, both divided by n.
+        Raises ValueError when all y are equal: there is no variance to explain.
+        """
+        x, y = as_points(x, y)
+        if y.min() == y.max():
+            raise ValueError(f"all y equal {y[0]}: R² divides by their variance, which is zero")
+        return 1 - self.mean_squared_error(x, y) / float(np.var(y))
+
+    def formula(self, *, x: str = "Study Hours", y: str = "Exam Score") -> str:
+        """Return the line in words, to two decimals; `x` and `y` name the quantities.
+
+        >>> Line(9.18, 338.15).formula()
+        'Exam Score = 9.18 × Study Hours + 338.15'
+        """
+        sign = "-" if self.intercept < 0 else "+"
+        return f"{y} = {self.slope:.2f} × {x} {sign} {abs(self.intercept):.2f}"
+
+    def formula_latex(self, *, x: str = r"\text{Study Hours}", y: str = r"\text{Exam Score}") -> str:
+        r"""Return the formula as LaTeX, to two decimals; `x` and `y` are LaTeX themselves.
+
+        >>> print(Line(9.18, 338.15).formula_latex(x="X", y="Y"))
+        Y = 9.18 \times X + 338.15
+        """
+        return self.formula(x=x, y=y).replace("×", r"\times")
+
+
+HAND_DRAWN = Line(slope=9.18, intercept=338.15)
+"""The line that the tutorial's introduction draws by eye over the scores, in tens."""

@@ -1,0 +1,98 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox>=2025.5"]
+# ///
+"""All chores of the project; `nox -l` lists them, and plain `nox` runs those that must pass."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.sessions = ["lint", "tests", "docs", "check"]
+# PyTorch is large: one environment serves all sessions and is filled once.
+nox.options.default_venv_backend = "none"
+
+ROOT = Path(__file__).parent
+DOCS = ROOT / "docs"
+BUILD = DOCS / "_build"
+ENVIRONMENT = ROOT / ".nox" / "linreg"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
+
+
+def python(session: nox.Session, *arguments: str | Path, **options: str) -> None:
+    """Run the environment's Python, which holds just what is pinned."""
+    if not PYTHON.exists():
+        session.run(sys.executable, "-m", "venv", str(ENVIRONMENT), silent=True)
+    groups = nox.project.load_toml("pyproject.toml")
+    packages = nox.project.dependency_groups(groups, *groups["dependency-groups"])
+    install = ("install", "-q", "--disable-pip-version-check", "-c", "docs/constraints.txt")
+    session.run(str(PYTHON), "-m", "pip", *install, *packages, "-e", ".", external=True, silent=True)
+    session.run(str(PYTHON), *map(str, arguments), external=True, env=options)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, and the files that the hosts read."""
+    python(session, "-m", "ruff", "check")
+    python(session, "-m", "ruff", "format", "--check")
+    python(session, "-m", "mypy")
+    schema = ("-m", "check_jsonschema", "--builtin-schema")
+    python(session, *schema, "vendor.github-workflows", ".github/workflows/site.yml")
+    python(session, *schema, "vendor.readthedocs", ".readthedocs.yaml")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests of the package and of the check."""
+    python(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site from scratch into docs/_build/html, warnings being errors."""
+    shutil.rmtree(BUILD / "html", ignore_errors=True)
+    python(session, *SPHINX, DOCS, BUILD / "html")
+    session.log(f"open {(BUILD / 'html' / 'index.html').as_uri()}")
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Build the site anew and compare it with the documented outputs; -- --record rewrites them."""
+    python(session, DOCS / "_ext" / "outputs.py", *session.posargs)
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """Show the site in the browser and rebuild it at each change, while you write."""
+    ignore = (f"--ignore={BUILD}/*", "--re-ignore=__pycache__|jupyter_execute")
+    watch = ("--watch", ROOT / "linreg", "--open-browser", *session.posargs)
+    python(session, "-m", "sphinx_autobuild", *ignore, *watch, DOCS, BUILD / "serve", LINREG_SERVE="1")
+
+
+@nox.session(default=False)
+def lab(session: nox.Session) -> None:
+    """Build the site and open copies of its notebooks in JupyterLab."""
+    docs(session)
+    folder = BUILD / "lab"
+    folder.mkdir(exist_ok=True)
+    for notebook in sorted((BUILD / "html" / "notebooks").glob("*.ipynb")):
+        # What a reader has changed there is theirs.
+        if not (folder / notebook.name).exists():
+            shutil.copy(notebook, folder)
+    python(session, "-m", "jupyterlab", f"--notebook-dir={folder}", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the speed of the package beside its rivals, in one run."""
+    files = [str(path) for path in sorted((ROOT / "tests").glob("bench_*.py"))]
+    python(session, "-m", "pytest", "-s", *files, *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()

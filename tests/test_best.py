@@ -1,0 +1,500 @@
+"""The best line: against certified values, exact arithmetic, and other people's programs."""
+
+import dataclasses
+import itertools
+import math
+import statistics
+import tracemalloc
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.stats
+import statsmodels.api as sm
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from linreg.best import CHUNK, Sums, accumulate, least_squares
+from linreg.data import load_study
+from linreg.line import Line
+
+# As NIST certifies them for tests/norris.csv; what they need to be worth is in digits.
+CERTIFIED = {
+    "slope": (1.00211681802045, 12),
+    "intercept": (-0.262323073774029, 12),
+    "slope_stderr": (0.000429796848199937, 10),
+    "intercept_stderr": (0.232818234301152, 10),
+    "residual_stderr": (0.884796396144373, 10),
+    "r_squared": (0.999993745883712, 12),
+}
+ERRORS = ["residual_stderr", "slope_stderr", "intercept_stderr"]
+
+whole = st.integers(-1000, 1000)
+points = st.lists(st.tuples(whole, whole), min_size=3, max_size=40).filter(
+    lambda pairs: len({x for x, _ in pairs}) > 1
+)
+
+
+@pytest.fixture(scope="module")
+def norris():
+    return np.loadtxt(Path(__file__).with_name("norris.csv"), delimiter=",", skiprows=2).T
+
+
+@pytest.fixture(scope="module")
+def tens():
+    study = load_study("tens")
+    return study.x, study.y
+
+
+def correct_digits(fit):
+    """Return the log relative error of each certified figure."""
+    return {
+        name: -math.log10(max(abs(getattr(fit, name) / value - 1), 1e-17))
+        for name, (value, _) in CERTIFIED.items()
+    }
+
+
+def assert_certified(fit):
+    for name, digits in correct_digits(fit).items():
+        assert digits >= CERTIFIED[name][1], name
+
+
+def batches_of(x, y, size):
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+
+
+def exact_line(x, y):
+    """Return slope, intercept and residual sum of squares in exact arithmetic."""
+    x, y = [Fraction(float(v)) for v in x], [Fraction(float(v)) for v in y]
+    n = len(x)
+    x_mean, y_mean = sum(x) / n, sum(y) / n
+    slope = sum((a - x_mean) * (b - y_mean) for a, b in zip(x, y, strict=True)) / sum(
+        (a - x_mean) ** 2 for a in x
+    )
+    intercept = y_mean - slope * x_mean
+    rss = sum((b - slope * a - intercept) ** 2 for a, b in zip(x, y, strict=True))
+    return float(slope), float(intercept), float(rss)
+
+
+# Certified digits
+
+
+def test_norris_comes_out_to_the_certified_digits(norris):
+    assert_certified(least_squares(*norris))
+
+
+def test_the_certified_digits_do_not_hang_on_the_order_of_the_points(norris):
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        order = rng.permutation(36)
+        assert_certified(least_squares(*norris[:, order]))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 35, 36])
+def test_one_pass_over_batches_keeps_the_certified_digits(norris, size):
+    rng = np.random.default_rng(size)
+    for order in (np.arange(36), np.argsort(norris[0]), rng.permutation(36)):
+        assert_certified(accumulate(batches_of(*norris[:, order], size)).least_squares())
+
+
+@pytest.mark.parametrize("size", [36, 5, 1])
+def test_far_from_zero_the_slope_keeps_its_digits(norris, size):
+    x, y = norris[:, np.argsort(norris[0])]
+    far = x + 1e9
+    fit = accumulate(batches_of(far, y, size)).least_squares()
+    assert fit.slope == pytest.approx(CERTIFIED["slope"][0], rel=1e-10)
+    # What is missing above was lost when x + 1e9 was rounded, and not in the fit.
+    slope, intercept, rss = exact_line(far, y)
+    assert fit.slope == pytest.approx(slope, rel=1e-14)
+    assert fit.intercept == pytest.approx(intercept, rel=1e-14)
+    assert fit.residual_stderr == pytest.approx(math.sqrt(rss / 34), rel=1e-10)
+
+
+def test_far_from_zero_the_predictions_keep_their_digits(norris):
+    # Whole numbers, which the shift does not round.
+    x, y = np.round(norris[0]), norris[1]
+    near, far = least_squares(x, y), least_squares(x + 2.0**30, y)
+    assert far.predict(x + 2.0**30) == pytest.approx(near.predict(x), abs=1e-11)
+    assert far.leverage(x + 2.0**30) == pytest.approx(near.leverage(x), abs=1e-9)
+    assert far.score(x + 2.0**30, y) == pytest.approx(near.r_squared, abs=1e-13)
+
+
+# Other people's programs
+
+
+def test_the_eight_students_have_the_line_that_is_documented(tens):
+    fit = least_squares(*tens)
+    assert fit.slope == pytest.approx(30950 / 4200, rel=1e-14)
+    assert fit.intercept == pytest.approx(419.642857143, rel=1e-11)
+    assert fit.r_squared == pytest.approx(0.949954, abs=5e-7)
+    assert fit.residual_stderr == pytest.approx(44.75018844, rel=1e-9)
+    assert fit.slope_stderr == pytest.approx(0.6905103987, rel=1e-9)
+    assert fit.intercept_stderr == pytest.approx(34.86906591, rel=1e-9)
+    assert fit.predict(35) == pytest.approx(677.559523810, rel=1e-11)
+    assert fit.mean_squared_error(*tens) == pytest.approx(1501.934524, rel=1e-9)
+    assert fit.confidence_interval(35) == pytest.approx((635.319, 719.800), abs=5e-4)
+    assert fit.prediction_interval(35) == pytest.approx((560.195, 794.924), abs=5e-4)
+    assert (fit.n, fit.x_mean, fit.y_mean, fit.sxx) == (8, 45, 751.25, 4200)
+
+
+@settings(max_examples=60, deadline=None)
+@given(points)
+def test_it_agrees_with_exact_arithmetic(pairs):
+    x, y = np.array(pairs).T
+    slope, intercept, rss = exact_line(x, y)
+    fit = least_squares(x, y)
+    scale = float(np.ptp(y)) + 1
+    assert fit.slope == pytest.approx(slope, rel=1e-12, abs=1e-13 * scale)
+    assert fit.intercept == pytest.approx(intercept, rel=1e-12, abs=1e-10 * scale)
+    residual_stderr = math.sqrt(rss / (len(x) - 2))
+    assert fit.residual_stderr == pytest.approx(residual_stderr, rel=1e-10, abs=1e-12 * scale)
+
+
+@settings(max_examples=40, deadline=None)
+@given(points)
+def test_it_agrees_with_the_standard_library_numpy_and_scipy(pairs):
+    x, y = np.array(pairs, dtype=float).T
+    assume(np.ptp(x) > 10)
+    fit = least_squares(x, y)
+    line = pytest.approx((fit.slope, fit.intercept), rel=1e-7, abs=1e-7)
+    library = statistics.linear_regression(x.tolist(), y.tolist())
+    assert (library.slope, library.intercept) == line
+    assert tuple(np.polyfit(x, y, 1)) == line
+    assert tuple(np.linalg.lstsq(np.column_stack([x, np.ones_like(x)]), y)[0]) == line
+    scipys = scipy.stats.linregress(x, y)
+    assert (scipys.slope, scipys.intercept) == line
+    if np.ptp(y) > 0:
+        assert fit.r_squared == pytest.approx(scipys.rvalue**2, rel=1e-7, abs=1e-9)
+        if fit.r_squared < 1 - 1e-6:
+            assert fit.slope_stderr == pytest.approx(scipys.stderr, rel=1e-6)
+            assert fit.intercept_stderr == pytest.approx(scipys.intercept_stderr, rel=1e-6)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize("n", [3, 8, 200])
+def test_the_intervals_are_those_of_statsmodels(n, level):
+    rng = np.random.default_rng(n)
+    x = rng.uniform(0, 100, n)
+    y = 3 * x + 20 + rng.normal(0, 15, n)
+    at = np.array([-50.0, 0.0, 37.5, 400.0])
+    theirs = sm.OLS(y, sm.add_constant(x)).fit().get_prediction(sm.add_constant(at))
+    table = theirs.summary_frame(alpha=1 - level)
+    fit = least_squares(x, y)
+    low, high = fit.confidence_interval(at, level=level)
+    assert low == pytest.approx(table["mean_ci_lower"].to_numpy(), rel=1e-8)
+    assert high == pytest.approx(table["mean_ci_upper"].to_numpy(), rel=1e-8)
+    low, high = fit.prediction_interval(at, level=level)
+    assert low == pytest.approx(table["obs_ci_lower"].to_numpy(), rel=1e-8)
+    assert high == pytest.approx(table["obs_ci_upper"].to_numpy(), rel=1e-8)
+
+
+def test_the_intervals_hold_the_truth_as_often_as_they_say():
+    rng = np.random.default_rng(1)
+    x, held = np.arange(6.0), np.zeros(2)
+    for _ in range(2000):
+        fit = least_squares(x, 2 * x + 1 + rng.normal(size=6))
+        low, high = fit.confidence_interval(4.5, level=0.8)
+        held[0] += low <= 10 <= high
+        low, high = fit.prediction_interval(4.5, level=0.8)
+        held[1] += low <= 10 + rng.normal() <= high
+    # Four standard errors of a share out of 2000.
+    assert held / 2000 == pytest.approx(np.array([0.8, 0.8]), abs=4 * math.sqrt(0.16 / 2000))
+
+
+def test_leverage_is_the_diagonal_of_the_hat_matrix(tens):
+    x = np.asarray(tens[0], dtype=float)
+    design = np.column_stack([x, np.ones(8)])
+    leverage = least_squares(*tens).leverage(x)
+    assert leverage == pytest.approx(np.diag(design @ np.linalg.pinv(design)))
+    assert leverage.sum() == pytest.approx(2)
+
+
+# What goes in and comes out
+
+
+def test_a_number_gives_floats_and_an_array_gives_arrays(tens):
+    fit = least_squares(*tens)
+    for number in (35, 35.0, np.float32(35), torch.tensor(35.0, requires_grad=True)):
+        assert type(fit.predict(number)) is float
+        assert type(fit.leverage(number)) is float
+        for interval in (fit.confidence_interval(number), fit.prediction_interval(number)):
+            assert [type(end) for end in interval] == [float, float]
+    for many in ([35], [35, 45], np.array([[35.0], [45.0]]), torch.tensor([35, 45])):
+        assert fit.predict(many).shape == (len(many),)
+        assert fit.leverage(many).shape == (len(many),)
+        for interval in (fit.confidence_interval(many), fit.prediction_interval(many)):
+            assert [end.shape for end in interval] == [(len(many),)] * 2
+    assert fit.predict([]).shape == (0,)
+
+
+def test_the_result_is_a_line_of_plain_floats_that_compares_and_cannot_change(tens):
+    fit = least_squares(*tens)
+    assert isinstance(fit, Line)
+    assert {type(v) for k, v in dataclasses.asdict(fit).items() if k != "n"} == {float}
+    assert fit == least_squares(*tens)
+    assert fit.formula() == "Exam Score = 7.37 × Study Hours + 419.64"
+    assert fit.score(*tens) == pytest.approx(fit.r_squared, rel=1e-12)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        fit.slope = 1.0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Sums().n = 1
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int64", "float16", "float32", "bool"])
+def test_numbers_of_any_type_fit_as_float64_does(kind):
+    x = np.array([0, 1, 1, 0, 1]) if kind == "bool" else np.array([0, 120, 3, 100, 7])
+    y = np.array([1, 0, 1, 1, 0]) if kind == "bool" else np.array([127, 1, 90, 0, 120])
+    expected = least_squares(x.astype(float), y.astype(float))
+    assert least_squares(x.astype(kind), y.astype(kind)) == expected
+    assert least_squares(x.astype(kind)[:, None], y.astype(kind).tolist()) == expected
+
+
+def test_the_callers_arrays_are_left_alone():
+    x, y = np.arange(10.0), np.arange(10.0) ** 2
+    x.flags.writeable = y.flags.writeable = False
+    assert least_squares(x, y).slope == pytest.approx(9)
+    assert least_squares(x[::-1], y[::-1]).slope == pytest.approx(9)
+
+
+def test_two_points_have_an_exact_line_and_no_standard_errors():
+    fit = least_squares([1, 4], [10, 4])
+    assert (fit.slope, fit.intercept, fit.r_squared) == (-2, 12, 1)
+    assert all(math.isnan(getattr(fit, name)) for name in ERRORS)
+    assert fit.leverage([1, 4]) == pytest.approx([1, 1])
+    for interval in (fit.confidence_interval, fit.prediction_interval):
+        with pytest.raises(ValueError, match="two points have no interval.*add a point"):
+            interval(2)
+
+
+def test_equal_y_have_a_level_line_and_no_r_squared():
+    fit = least_squares([1, 2, 4], [0.1, 0.1, 0.1])
+    assert (fit.slope, fit.intercept) == (0, 0.1)
+    assert math.isnan(fit.r_squared)
+    assert [getattr(fit, name) for name in ERRORS] == [0, 0, 0]
+    assert fit.confidence_interval(9) == (0.1, 0.1)
+    assert fit == least_squares([1, 2, 4], [0.1, 0.1, 0.1])
+
+
+def test_y_that_x_does_not_explain_have_r_squared_zero():
+    fit = least_squares([1, 2, 3], [0, 1, 0])
+    assert (fit.slope, fit.r_squared) == (0, 0)
+
+
+# Many points
+
+
+def test_more_points_than_a_chunk_give_the_same_line():
+    rng = np.random.default_rng(2)
+    for n in (CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 1):
+        # Sorted, so that what tells the slope is between the chunks.
+        x = np.sort(rng.uniform(0, 1e6, n))
+        y = 3 * x - 7 + rng.normal(size=n)
+        fit = least_squares(x, y)
+        slope, intercept = np.linalg.lstsq(np.column_stack([x, np.ones(n)]), y)[0]
+        assert fit.slope == pytest.approx(slope, rel=1e-12)
+        assert fit.intercept == pytest.approx(intercept, rel=1e-8)
+        residuals = y - slope * x - intercept
+        stderr = math.sqrt(residuals @ residuals / (n - 2))
+        assert fit.residual_stderr == pytest.approx(stderr, rel=1e-9)
+        assert fit.sxx == pytest.approx(np.var(x) * n, rel=1e-12)
+        assert fit.n == n
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "int32"])
+def test_memory_does_not_grow_with_the_points(kind):
+    x = np.arange(20 * CHUNK).astype(kind)
+    least_squares(x[:9], x[:9])
+    tracemalloc.start()
+    least_squares(x, x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Two chunks to work in, two more where numbers become float64, and small change.
+    assert peak < 4.2 * CHUNK * 8
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_bad_number_is_named_by_its_place_in_the_whole(bad):
+    x = np.arange(CHUNK + 10.0)
+    y = x.copy()
+    y[CHUNK + 5] = bad
+    with pytest.raises(ValueError, match=rf"y\[{CHUNK + 5}\] is {bad}; drop or fill"):
+        least_squares(x, y)
+    with pytest.raises(ValueError, match=rf"x\[{CHUNK + 5}\] is {bad}; drop or fill"):
+        least_squares(y, x)
+    with pytest.raises(ValueError, match=rf"x\[0\] is {bad}"):
+        least_squares([bad, 1], [1, 2])
+
+
+# One pass over batches
+
+
+@settings(max_examples=100, deadline=None)
+@given(points, st.lists(st.integers(0, 40), max_size=6), st.sampled_from([0, 1e6, -(2.0**30)]))
+def test_batches_give_the_line_of_the_whole(pairs, cuts, shift):
+    x, y = np.array(pairs, dtype=float).T
+    x = x + shift
+    edges = [0, *sorted(min(cut, len(x)) for cut in cuts), len(x)]
+    batches = [(x[a:b], y[a:b]) for a, b in itertools.pairwise(edges)]
+    whole = least_squares(x, y)
+    fit = accumulate(batches).least_squares()
+    assert (fit.n, fit.x_mean) == (whole.n, pytest.approx(whole.x_mean, rel=1e-15, abs=1e-12))
+    assert fit.sxx == pytest.approx(whole.sxx, rel=1e-12)
+    assert fit.slope == pytest.approx(whole.slope, rel=1e-12, abs=1e-12)
+    assert fit.y_mean == pytest.approx(whole.y_mean, rel=1e-12, abs=1e-11)
+    assert fit.residual_stderr == pytest.approx(whole.residual_stderr, rel=1e-9, abs=1e-9)
+    if np.ptp(y) > 0:
+        assert fit.r_squared == pytest.approx(whole.r_squared, rel=1e-9, abs=1e-12)
+    else:
+        assert math.isnan(fit.r_squared)
+    # In any order, and joined in any way.
+    parts = [accumulate([batch]) for batch in reversed(batches)]
+    middle = len(parts) // 2
+    joined = sum(parts[:middle], Sums()) + sum(parts[middle:], Sums())
+    assert joined.least_squares().slope == pytest.approx(whole.slope, rel=1e-12, abs=1e-12)
+    assert joined.rss == pytest.approx(accumulate(batches).rss, rel=1e-9, abs=1e-7)
+
+
+def test_batches_may_hold_one_point_or_none_or_equal_x():
+    batches = [([], []), ([1], [2]), ([3, 3, 3], [5, 7, 6]), ([], []), ([9.0], [1.0])]
+    fit = accumulate(iter(batches)).least_squares()
+    slope, intercept, rss = exact_line([1, 3, 3, 3, 9], [2, 5, 7, 6, 1])
+    assert (fit.n, fit.slope, fit.intercept) == (5, pytest.approx(slope), pytest.approx(intercept))
+    assert fit.residual_stderr == pytest.approx(math.sqrt(rss / 3))
+
+
+def test_a_misleading_first_batch_costs_no_digits(norris):
+    x, y = norris[:, np.argsort(norris[0])]
+    # A slope of a million between the first two points, far from all others.
+    x, y = np.append(x, 0.2 + 1e-6), np.append(y, 1.1)
+    x, y = np.roll(x, 1), np.roll(y, 1)
+    whole, fit = least_squares(x, y), accumulate(batches_of(x, y, 2)).least_squares()
+    slope, intercept, rss = exact_line(x, y)
+    for one in (whole, fit):
+        assert one.slope == pytest.approx(slope, rel=1e-13)
+        assert one.intercept == pytest.approx(intercept, rel=1e-11)
+        assert one.residual_stderr == pytest.approx(math.sqrt(rss / 35), rel=1e-11)
+
+
+def test_sums_add_only_to_sums():
+    with pytest.raises(TypeError):
+        Sums() + 1
+
+
+@pytest.mark.parametrize(
+    ("batches", "message"),
+    [
+        ([], "at least two points, and there are 0"),
+        ([([], [])], "at least two points, and there are 0"),
+        ([([1], [1]), ([], [])], "at least two points, and there are 1"),
+        ([([0.1], [1]), ([0.1, 0.1], [2, 3])], "all x equal 0.1.*another x"),
+    ],
+)
+def test_a_whole_without_a_line_is_told(batches, message):
+    with pytest.raises(ValueError, match=message):
+        accumulate(batches).least_squares()
+
+
+@pytest.mark.parametrize(
+    ("batch", "error", "message"),
+    [
+        (([1, math.nan], [1, 2]), ValueError, r"batch 1: x\[1\] is nan"),
+        (([1, 2], [1]), ValueError, "batch 1: x has 2 values and y has 1"),
+        ((["a"], [1]), TypeError, "batch 1: x holds"),
+        ([1, 2, 3], TypeError, r"batch 1 is no pair; give an \(x, y\)"),
+        (7, TypeError, "batch 1 is no pair"),
+    ],
+)
+def test_a_bad_batch_is_named(batch, error, message):
+    with pytest.raises(error, match=message):
+        accumulate([([1, 2], [3, 4]), batch])
+
+
+# Bad and odd input
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "error", "message"),
+    [
+        ([], [], ValueError, "two points, and there are 0"),
+        ([1], [2], ValueError, "two points, and there are 1"),
+        ([1, 2, 3], [1, 2], ValueError, "x has 3 values and y has 2"),
+        ([0.1] * 36, list(range(36)), ValueError, "all x equal 0.1"),
+        ([1, 2], [1, None], ValueError, r"y\[1\] is nan"),
+        (["1", "2"], [1, 2], TypeError, "x holds"),
+        ([1, 2], [1, 2j], TypeError, "y holds"),
+        ([[1, 2], [3, 4]], [1, 2], ValueError, r"x has shape \(2, 2\)"),
+        ([[1], [2, 3]], [1, 2], ValueError, "x is ragged"),
+        (3, [1, 2], TypeError, "x is the single value 3"),
+        ([1, 2], np.ma.masked_array([1, 2], [False, True]), ValueError, "masked"),
+        ([0, 1e200], [0, 1], ValueError, "other units for x"),
+        ([0, 1e-200], [0, 1], ValueError, "other units for x"),
+        ([0, 1e-155], [0, 1], ValueError, "other units for x"),
+        ([-1.7e308, 1.7e308], [0, 1], ValueError, "other units for x"),
+        ([0, 1], [0, 1e200], ValueError, "other units for y"),
+        ([0, 1, 2], [0, 1e-200, 0], ValueError, "other units for y"),
+        ([0, 1, 2], [0, 1e-155, 0], ValueError, "other units for y"),
+    ],
+)
+def test_what_is_no_line_is_told(x, y, error, message):
+    with pytest.raises(error, match=message):
+        least_squares(x, y)
+
+
+anything = st.one_of(
+    st.floats(),
+    st.integers(),
+    st.text(max_size=2),
+    st.complex_numbers(),
+    st.none(),
+    st.booleans(),
+    st.lists(st.floats(), max_size=2),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(anything, max_size=4), st.lists(anything, max_size=4))
+def test_whatever_goes_in_a_finite_line_or_a_clear_error_comes_out(x, y):
+    try:
+        fit = least_squares(x, y)
+    except (TypeError, ValueError) as error:
+        assert len(str(error)) > 20
+    else:
+        assert math.isfinite(fit.slope) and math.isfinite(fit.intercept)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.floats(width=32), st.floats(width=32)), min_size=2, max_size=6))
+def test_whatever_numbers_go_in_the_line_is_the_best_or_refused(pairs):
+    x, y = zip(*pairs, strict=True)
+    try:
+        fit = least_squares(x, y)
+    except ValueError:
+        return
+    slope, _, rss = exact_line(x, y)
+    spread = max(y) - min(y)
+    reach = max(x) - min(x)
+    assert fit.slope * reach == pytest.approx(slope * reach, rel=1e-9, abs=1e-12 * spread)
+    if len(x) > 2:
+        expected = math.sqrt(rss / (len(x) - 2))
+        assert fit.residual_stderr == pytest.approx(expected, rel=1e-6, abs=1e-12 * spread)
+
+
+@pytest.mark.parametrize("level", [0, 1, -0.5, 95, math.nan, "0.95", None])
+def test_a_level_that_is_no_probability_is_told(tens, level):
+    with pytest.raises(ValueError, match="not between 0 and 1; give 0.95"):
+        least_squares(*tens).confidence_interval(35, level=level)
+
+
+@pytest.mark.parametrize("x", [math.nan, [1, math.inf], "35", 1j, [[1, 2]], None])
+def test_no_number_is_predicted_from_what_is_no_number(tens, x):
+    fit = least_squares(*tens)
+    for ask in (fit.predict, fit.leverage, fit.confidence_interval, fit.prediction_interval):
+        with pytest.raises((TypeError, ValueError), match="x"):
+            ask(x)
+
+
+def test_a_prediction_beyond_float64_is_refused(tens):
+    with pytest.raises(ValueError, match=r"x=1e\+308 is too far from 45"):
+        least_squares(*tens).predict([1, 1e308])
