@@ -43,7 +43,7 @@ extensions = [
 ]
 
 # Pages: run anew in each build; while writing, only when their code or what it rests on has changed.
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120

@@ -58,6 +58,22 @@ def draw_card(path: Path) -> None:
         figure.savefig(path, metadata={"Software": None})
 
 
+# Vector figures, in the size that they ask for, so that every page can reserve their room.
+KERNEL_CONFIG = """
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
+c.HistoryManager.enabled = False
+"""
+
+
+def configure_kernels(folder: Path) -> None:
+    """Make the kernels that run the pages draw as the site needs it."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(folder)
+
+
 def stop_katex_with_its_worker() -> None:
     """Let the server that renders formulas end with the process that started it.
 
@@ -78,7 +94,9 @@ def stop_katex_with_its_worker() -> None:
 def prepare(app: Sphinx, config: Any) -> None:
     katex.NODEJS_BINARY = str(NODE)
     stop_katex_with_its_worker()
-    folder = Path(app.srcdir) / "_build" / "assets"
+    build = Path(app.srcdir) / "_build"
+    configure_kernels(build / "ipython")
+    folder = build / "assets"
     install_katex(folder / "katex")
     (folder / "palette.css").write_text(figures.palette_css(), encoding="utf-8")
     draw_card(folder / "card.png")

@@ -1,12 +1,8 @@
-"""What the hidden cells of a page use: vector figures, and `show` to hand values to the prose."""
+"""What the hidden cells of a page use."""
 
 from typing import Any
 
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 from myst_nb import glue
-
-# bbox_inches=None keeps the size that the figure asked for, so that every page reserves its room.
-set_matplotlib_formats("svg", bbox_inches=None)
 
 
 def show(**values: Any) -> None:
