@@ -31,7 +31,9 @@ def python(session: nox.Session, *arguments: str | Path, **options: str) -> None
     groups = nox.project.load_toml("pyproject.toml")
     packages = nox.project.dependency_groups(groups, *groups["dependency-groups"])
     install = ("install", "-q", "--disable-pip-version-check", "-c", "docs/constraints.txt")
-    session.run(str(PYTHON), "-m", "pip", *install, *packages, "-e", ".", external=True, silent=True)
+    session.run(
+        str(PYTHON), "-m", "pip", *install, *packages, "-e", ".", external=True, silent=True
+    )
     session.run(str(PYTHON), *map(str, arguments), external=True, env=options)
 
 
@@ -70,8 +72,10 @@ def check(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Show the site in the browser and rebuild it at each change, while you write."""
     ignore = (f"--ignore={BUILD}/*", "--re-ignore=__pycache__|jupyter_execute")
-    watch = ("--watch", ROOT / "linreg", "--open-browser", *session.posargs)
-    python(session, "-m", "sphinx_autobuild", *ignore, *watch, DOCS, BUILD / "serve", LINREG_SERVE="1")
+    watch = ("--watch", str(ROOT / "linreg"), "--open-browser", *session.posargs)
+    python(
+        session, "-m", "sphinx_autobuild", *ignore, *watch, DOCS, BUILD / "serve", LINREG_SERVE="1"
+    )
 
 
 @nox.session(default=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import logging
 import os
 import subprocess
 import sys
@@ -20,6 +21,9 @@ if "SOURCE_DATE_EPOCH" not in os.environ:
     )
     if log.stdout.strip():
         os.environ["SOURCE_DATE_EPOCH"] = log.stdout.strip()
+
+# nbclient announces each page that it runs, as if that were a warning.
+logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 project = "linreg"
 author = "the linreg authors"
@@ -42,7 +46,7 @@ extensions = [
     "finish",
 ]
 
-# Pages: run anew in each build; while writing, only when their code or what it rests on has changed.
+# Pages: run anew in each build; while writing, only when their code or its ground has changed.
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_raise_on_error = True

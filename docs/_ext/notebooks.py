@@ -30,7 +30,7 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
     values: the text of each documented output, by name, to stand where the page has an `out`.
     home: what the last cell says of where the page is from.
     """
-    cells = []
+    cells: list[dict[str, Any]] = []
     for cell in notebook["cells"]:
         tags = set(cell["metadata"].get("tags", []))
         source = "".join(cell["source"])

@@ -1,7 +1,7 @@
 """The documented outputs: what `outputs.toml` promises, and whether the site keeps it.
 
 Run as a program, it builds the site from scratch and compares three witnesses with each promise:
-a fresh computation by `linreg`, what the executed page computed, and what a reader finds in the HTML.
+a fresh computation by `linreg`, what the executed page computed, and what its HTML shows.
 """
 
 import argparse
@@ -18,7 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import figures
+
 DOCS = Path(__file__).parents[1]
+README_PICTURE = "docs/_static/question.svg"
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def read_glued(executed: Path, page: str) -> dict[str, Any]:
 
 
 def read_built(executed: Path, output: Output) -> Any:
-    """Return the value of `output` that the executed page computed or printed; None when it did not."""
+    """Return the value of `output` that its executed page computed or printed, or None."""
     if output.kind != "printed":
         return read_glued(executed, output.page).get(output.name)
     lines = _printed(json.loads((executed / f"{output.page}.ipynb").read_text(encoding="utf-8")))
@@ -103,7 +106,9 @@ def _printed(notebook: dict[str, Any]) -> list[str]:
 
 def _nearest(line: str, lines: list[str]) -> str | None:
     """Return that of `lines` which is `line`, or else is most like it."""
-    return line if line in lines else next(iter(difflib.get_close_matches(line, lines, 1, 0.4)), None)
+    return (
+        line if line in lines else next(iter(difflib.get_close_matches(line, lines, 1, 0.4)), None)
+    )
 
 
 def _literal(text: str) -> Any:
@@ -116,16 +121,18 @@ def find_problems(docs: Path, html: Path, fresh: dict[str, str]) -> list[str]:
     found = defaultdict(list)
     problems = list(lint_prose(docs, contract))
     executed = html.parent / "jupyter_execute"
+    problems += [*_check_picture(docs, executed), *_check_stylesheets(html)]
     pages = {path.stem: _soup(path) for path in sorted(html.glob("*.html"))}
 
     for output in contract.outputs.values():
         if fresh[output.name] != output.shown:
             problems.append(_differs(output, "linreg computes", fresh[output.name]))
     for page, soup in pages.items():
+        problems += _check_requests(page, soup)
         problems += _check_figures(page, soup, contract.figures.get(page, []))
         for element in soup.select(".katex-error"):
             problems.append(f"{page}: LaTeX did not render: {element.get('title') or element.text}")
-        for name, text in _shown_values(soup):
+        for name, text in [*_shown_values(soup), *_alt_values(soup, contract)]:
             found[name].append((page, text))
         notebook = executed / f"{page}.ipynb"
         if notebook.exists():
@@ -136,7 +143,9 @@ def find_problems(docs: Path, html: Path, fresh: dict[str, str]) -> list[str]:
         if output.kind == "printed":
             continue
         if not found[output.name]:
-            problems.append(f"{output.page}: no page shows {output.name}, documented as {_quote(output.shown)}")
+            problems.append(
+                f"{output.page}: no page shows {output.name}, documented as {_quote(output.shown)}"
+            )
         for page, text in found[output.name]:
             if text != output.shown:
                 problems.append(_differs(output, f"the HTML of {page} shows", text))
@@ -164,7 +173,8 @@ def _shown_values(soup: Any) -> Iterator[tuple[str, str]]:
     """Yield name and text of each value that the `out` role or directive put on a page."""
     for element in soup.select("[class*='out-']"):
         for css_class in element["class"]:
-            if not css_class.startswith("out-"):
+            # furo wraps tables and formulas in boxes that repeat their classes.
+            if not css_class.startswith("out-") or (element.name == "div" and element.table):
                 continue
             source = element.select_one("annotation[encoding='application/x-tex']")
             if element.name == "table":
@@ -175,6 +185,50 @@ def _shown_values(soup: Any) -> Iterator[tuple[str, str]]:
             else:
                 text = element.get_text()
             yield css_class.removeprefix("out-"), text
+
+
+# What a browser fetches by itself, as opposed to links, which a reader follows.
+FETCHED = "script[src], img[src], iframe[src], source[src], link[rel~=stylesheet], link[rel~=icon]"
+
+
+def _check_requests(page: str, soup: Any) -> Iterator[str]:
+    for element in soup.select(FETCHED):
+        address = element.get("src") or element.get("href", "")
+        if re.match(r"(https?:)?//", address):
+            yield f"{page}: asks another host for {address}; serve it from the site"
+
+
+def _check_stylesheets(html: Path) -> Iterator[str]:
+    for path in sorted(html.rglob("*.css")):
+        for address in re.findall(
+            r"""(?:url\(|@import)\s*['"]?((?:https?:)?//[^'")]*)""", path.read_text()
+        ):
+            yield f"{path.name}: asks another host for {address}; serve it from the site"
+
+
+def _check_picture(docs: Path, executed: Path) -> Iterator[str]:
+    picture = docs.parent / README_PICTURE
+    if not picture.exists() or picture.read_text(encoding="utf-8") != draw_picture(executed):
+        yield (
+            f"README: {README_PICTURE} is not the figure that the home page draws; "
+            "run nox -s check -- --record"
+        )
+
+
+def draw_picture(executed: Path) -> str:
+    """Return the home page's figure as an SVG that stands alone."""
+    notebook = json.loads((executed / "index.ipynb").read_text(encoding="utf-8"))
+    results = [result for cell in notebook["cells"] for result in cell.get("outputs", [])]
+    drawn = (r["data"]["image/svg+xml"] for r in results if "image/svg+xml" in r.get("data", {}))
+    return figures.standalone_svg("".join(next(drawn, "")))
+
+
+def _alt_values(soup: Any, contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each value in an alt text: as documented, or else the whole of it."""
+    for svg in soup.select("svg[data-values]"):
+        for name in svg["data-values"].split():
+            shown, text = contract.outputs[name].shown, svg["aria-label"]
+            yield name, shown if re.search(rf"(?<!\d){re.escape(shown)}(?!\d)", text) else text
 
 
 def _check_figures(page: str, soup: Any, names: list[str]) -> Iterator[str]:
@@ -189,11 +243,11 @@ def _check_figures(page: str, soup: Any, names: list[str]) -> Iterator[str]:
         if svg is None:
             yield f"{page}: the figure {name} has no picture; end its cell with plt.show()"
             continue
-        # Under an axes matplotlib puts frame, axis and text groups; data are what else is there.
-        marks = [g for axes in svg.select("g[id*='axes_']") for g in axes.find_all("g", recursive=False)]
-        data = [g for g in marks if not re.search(r"(patch|axis|text|legend)_\d+$", g.get("id", ""))]
-        if not data:
-            yield f"{page}: the figure {name} is empty: its axes show no data"
+        for axes in svg.find_all("g", id=re.compile(r"axes_\d+$")):
+            # Here matplotlib puts frame, axis and text groups; data are what else there is.
+            groups = [group.get("id", "") for group in axes.find_all("g", recursive=False)]
+            if all(re.search(r"(patch|axis|text|legend)_\d+$", group) for group in groups):
+                yield f"{page}: the figure {name} is empty: one of its axes shows no data"
         if not svg.get("aria-label", "").strip():
             yield f"{page}: the figure {name} has no alt text"
 
@@ -205,7 +259,7 @@ def _check_printed(page: str, notebook: Any, soup: Any, outputs: list[Output]) -
             kind, data = result["output_type"], result.get("data", {})
             if kind == "execute_result" or {"text/html", "text/latex"} & data.keys():
                 source = "".join(cell["source"]).splitlines()[-1]
-                yield f"{page}: a cell shows a bare result; print it, or use show() and out: {source}"
+                yield f"{page}: a cell shows a bare result; print it, or use show(): {source}"
     for block in soup.select(".cell_output .stream pre"):
         seen += block.get_text().splitlines()
     for output in outputs:
@@ -230,10 +284,11 @@ def _check_glued(page: str, glued: dict[str, Any], contract: Contract) -> Iterat
     for kind in ("text", "math", "table"):
         for output in contract.of_page(page, kind):
             if output.name not in glued:
-                yield f"{page}: {output.name} is documented as {_quote(output.shown)}, and no cell computes it"
+                shown = _quote(output.shown)
+                yield f"{page}: {output.name} is documented as {shown}, and no cell computes it"
 
 
-# What may hold digits without stating a result: in order, each is blanked before the next is looked for.
+# What may hold digits without stating a result; a search for numbers skips it.
 NOT_PROSE = re.compile(
     r"""
       \{(?!out\b)[\w:-]+\}`[^`]*`        # a role, such as {term}`epoch`
@@ -273,19 +328,30 @@ def lint_prose(docs: Path, contract: Contract) -> Iterator[str]:
                 )
 
 
+TITLED = ("{admonition}", "{card}", "{dropdown}", "{grid-item-card}", "{tab-item}")
+
+
 def _prose(text: str) -> Iterator[tuple[int, str]]:
-    """Yield number and text of each line that readers read: not code, nor the options of a directive."""
+    """Yield number and text of each line that readers read: no code, no options of directives."""
     code, metadata, fence = False, False, ""
+    head = text.startswith("---\n")
     for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        opening = re.match(r"(`{3,}|~{3,})(.*)", stripped)
+        stripped = re.sub(r"^\d+\.\s", "", line.strip())
+        if head:
+            head = number == 1 or stripped != "---"
+            if stripped.startswith("description:"):
+                yield number, stripped
+            continue
+        opening = re.match(r"(`{3,}|:{3,})(.+)", stripped)
         if opening and not fence:
             language = opening[2].strip()
-            code = not language.startswith("{") or language.startswith(("{code", "{out}", "{toctree"))
+            code = not language.startswith("{") or language.startswith(
+                ("{code", "{out", "{toctree")
+            )
             fence = opening[1] if code else ""
             metadata = False
-            if not code:
-                yield number, re.sub(r"^\{[\w-]+\}", "", language)
+            if language.startswith(TITLED):
+                yield number, language
         elif fence and stripped == fence:
             fence, code, metadata = "", False, False
         elif code:
@@ -295,15 +361,13 @@ def _prose(text: str) -> Iterator[tuple[int, str]]:
                 yield number, re.sub(r"^\s*[\w-]+:\s?", "", line)
             elif comment := re.search(r"#\s(.*)", line):
                 yield number, comment[1]
-        elif re.match(r":[\w-]+:", stripped):
-            yield number, " " if not stripped.startswith((":alt:", ":caption:")) else stripped
-        else:
-            yield number, line
+        elif not re.match(r":(?!alt|caption)[\w-]+:", stripped):
+            yield number, stripped
 
 
-def build(docs: Path, html: Path) -> str:
-    """Build the site from scratch into `html`; return what went wrong, empty when nothing did."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", "--keep-going", "-j", "2"]
+def build(docs: Path, html: Path, *options: str) -> str:
+    """Build the site into `html`; return what went wrong, empty when nothing did."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", *options]
     result = subprocess.run([*command, docs, html], capture_output=True, text=True)
     if result.returncode == 0:
         return ""
@@ -316,7 +380,7 @@ def record(docs: Path, fresh: dict[str, str]) -> Iterator[str]:
 
     path = docs / "outputs.toml"
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    entries: Iterable[Any] = document["output"]  # type: ignore[assignment]
+    entries: Iterable[Any] = document["output"]
     for entry in entries:
         before, now = entry["shown"].strip("\n"), fresh[entry["name"]]
         if before != now:
@@ -334,9 +398,12 @@ def main() -> None:
     html = DOCS / "_build" / "check" / "html"
     if arguments.record:
         print(*record(DOCS, compute_fresh(load_contract())), sep="\n")
-    failed = build(DOCS, html)
+    failed = build(DOCS, html, "-E")
     if failed:
         sys.exit(f"the site does not build:\n{failed}")
+    if arguments.record:
+        picture = draw_picture(html.parent / "jupyter_execute")
+        (DOCS.parent / README_PICTURE).write_text(picture, encoding="utf-8")
     contract = load_contract()
     problems = find_problems(DOCS, html, compute_fresh(contract))
     if problems:

@@ -1,4 +1,4 @@
-"""Tables that the pages about the site itself show: the documented outputs, and the nox sessions."""
+"""Tables of the pages about the site itself: documented outputs, versions, nox sessions."""
 
 import ast
 import importlib.metadata
@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from values import as_table
 
 
-class built(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801  docutils names nodes so
+class built(nodes.General, nodes.Inline, nodes.Element):
     """What this build gave for a documented output, not known before all pages have run."""
 
 

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 logger = logging.getLogger(__name__)
 
 
-class out(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801  docutils names nodes so
+class out(nodes.General, nodes.Inline, nodes.Element):
     """A value that is not known before all pages have run."""
 
 
@@ -51,7 +51,8 @@ class ShowOutputs(SphinxPostTransform):
             else:
                 node.replace_self(as_node(output, value, block=node["block"]))
         for image in self.document.findall(nodes.image):
-            for name in re.findall(r"\{(\w+)\}", image.get("alt", "")):
+            image["values"] = re.findall(r"\{(\w+)\}", image.get("alt", ""))
+            for name in image["values"]:
                 output = contract.outputs.get(name)
                 value = None if output is None else outputs.read_built(executed, output)
                 if output is None or value is None:

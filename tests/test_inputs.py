@@ -1,0 +1,402 @@
+"""What a reader has at hand becomes clean arrays, or an error that names it and the way out."""
+
+import array
+import datetime
+import decimal
+import math
+import re
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linreg.inputs import (
+    as_epochs,
+    as_lr,
+    as_one_or_many,
+    as_pairs,
+    as_points,
+    as_seed,
+    as_values,
+    require_finite,
+)
+
+WAY_OUT = "give a list, a numpy array, a pandas column or a torch tensor of real numbers"
+
+real = st.floats(-1e6, 1e6) | st.integers(-(10**6), 10**6)
+containers = st.sampled_from(
+    [
+        list,
+        tuple,
+        lambda values: [[value] for value in values],
+        lambda values: np.array(values, dtype=object),
+        lambda values: np.array(values, dtype=object).reshape(-1, 1),
+        lambda values: pd.Series(values, dtype=object),
+    ]
+)
+missing = st.sampled_from([math.nan, math.inf, -math.inf, None, np.float32("nan"), np.inf])
+not_real = st.one_of(
+    st.text(max_size=5),
+    st.integers().map(str),
+    st.binary(max_size=5),
+    st.complex_numbers(),
+    st.datetimes(),
+    st.sampled_from([pd.NaT, pd.NA, object(), len, {}, {1: 2}, np.complex64(1j), np.str_("1")]),
+)
+
+
+def with_bad(bad, kinds):
+    """Return a strategy of (array-like with one bad value, where it is, the bad value)."""
+
+    @st.composite
+    def build(draw):
+        values = draw(st.lists(real, min_size=1, max_size=8))
+        place = draw(st.integers(0, len(values)))
+        value = draw(bad)
+        values.insert(place, value)
+        return draw(kinds)(values), place, value
+
+    return build()
+
+
+# What goes in
+
+
+@settings(deadline=None)
+@given(st.lists(real, max_size=10), containers)
+def test_real_numbers_come_out_as_they_went_in(values, container):
+    if values:
+        result = as_values(container(values), "x")
+        assert result.dtype == np.float64
+        assert result.tolist() == [float(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        range(1, 4),
+        array.array("d", [1, 2, 3]),
+        memoryview(np.array([1.0, 2.0, 3.0])),
+        [decimal.Decimal(1), Fraction(2), 3],
+        [np.float32(1), np.int8(2), torch.tensor(3.0)],
+        np.array([1, 2, 3], dtype=np.float16),
+        np.array([1, 2, 3], dtype=np.longdouble),
+        np.array([1, 2, 3], dtype=">f4"),
+        np.array([3, 0, 2, 0, 1])[::-2],
+        np.ma.masked_array([1, 2, 3], mask=False),
+        pd.Series([1, 2, 3], index=["a", "b", "c"]),
+        pd.Series([1, 2, 3], dtype="Int64"),
+        pd.Series([1, 2, 3], dtype="category"),
+        pd.DataFrame({"hours": [1, 2, 3]}),
+        pd.Index([1, 2, 3]),
+        torch.tensor([[1], [2], [3]]),
+        torch.tensor([1.0, 2, 3], requires_grad=True),
+        torch.tensor([1, 2, 3], dtype=torch.bfloat16),
+        torch.tensor([1, 2, 3], dtype=torch.float16),
+        torch.nn.Parameter(torch.tensor([1.0, 2, 3])),
+        torch.tensor([1 + 0j, 2, 3]).real,
+        torch.tensor([-1j, -2j, -3j]).conj().imag,
+    ],
+    ids=lambda values: f"{type(values).__name__} {getattr(values, 'dtype', '')}",
+)
+def test_anything_array_like_will_do(values):
+    result = as_values(values, "x")
+    assert (result.dtype, result.tolist()) == (np.float64, [1, 2, 3])
+
+
+def test_truth_values_count_as_zero_and_one():
+    assert as_values([True, False], "x").tolist() == [1, 0]
+    assert as_values(np.array([True, False], dtype=object), "x").tolist() == [1, 0]
+
+
+def test_a_float64_array_is_not_copied():
+    values = np.arange(3.0)
+    assert as_values(values, "x") is values
+
+
+def test_what_comes_out_of_a_tensor_knows_no_gradient():
+    values = torch.tensor([1.0, 2.0], requires_grad=True)
+    as_points(values, values)
+    assert values.grad is None
+    assert values.requires_grad
+
+
+# What is refused
+
+
+@settings(max_examples=200, deadline=None)
+@given(with_bad(missing, containers), st.sampled_from("xy"))
+def test_the_first_missing_or_infinite_number_is_named(case, name):
+    values, place, bad = case
+    shown = math.nan if bad is None else bad
+    message = f"{name}[{place}] is {shown}; drop or fill missing and infinite values first"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        as_values(values, name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(with_bad(not_real, containers), st.sampled_from("xy"))
+def test_the_first_value_that_is_no_real_number_is_named(case, name):
+    values, place, bad = case
+    with pytest.raises(TypeError) as caught:
+        as_values(values, name)
+    message = str(caught.value)
+    # numpy may have made another type of it, and long ones are shortened.
+    assert repr(bad)[:8] in message or str(bad)[:8] in message
+    assert message.startswith(f"{name} holds ")
+    assert message.endswith(f" at {name}[{place}], which is not a real number; {WAY_OUT}")
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "shown"),
+    [
+        (["10", "20"], 0, "'10'"),
+        ([1, "2", 3.0], 1, "'2'"),
+        (np.array(["1", "2"]), 0, "'1'"),
+        (np.array([b"1", b"2"]), 0, "b'1'"),
+        (pd.Series(["ten", "20"]), 0, "'ten'"),
+        (pd.DataFrame({"hours": ["ten", "20"]}), 0, "'ten'"),
+        (pd.Series(["a", "b"], dtype="category"), 0, "'a'"),
+        ([b"1", 2], 0, "b'1'"),
+        ([1, 2j], 1, "2j"),
+        (np.array([1j, 2]), 0, "1j"),
+        (torch.tensor([1 + 1j, 2]), 0, "(1+1j)"),
+        (torch.tensor([1j, 2]).conj(), 0, "-1j"),
+        ([1, pd.NaT], 1, "NaT"),
+        ([[1], ["2"]], 1, "'2'"),
+    ],
+    ids=str,
+)
+def test_text_and_complex_numbers_are_named_with_their_place(values, place, shown):
+    message = f"x holds {shown} at x[{place}], which is not a real number; {WAY_OUT}"
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        as_values(values, "x")
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (np.array(["2026-01-01"], dtype="datetime64[D]"), "np.datetime64('2026-01-01')"),
+        (pd.Series(pd.to_datetime(["2026-01-01"])), "np.datetime64('2026-01-01"),
+        (np.array([5], dtype="timedelta64[s]"), "np.timedelta64(5,'s')"),
+        ([datetime.date(2026, 1, 1)], "datetime.date(2026, 1, 1)"),
+        (pd.Series(pd.to_datetime(["2026-01-01"], utc=True)), "Timestamp("),
+        (np.array([], dtype="datetime64[D]"), "datetime64[D]"),
+        (np.zeros(1, dtype=[("hours", float)]), "np.void("),
+    ],
+    ids=str,
+)
+def test_dates_and_times_are_no_numbers(values, shown):
+    with pytest.raises(
+        TypeError, match=f"x holds {re.escape(shown)}.*not a real number; {WAY_OUT}"
+    ):
+        as_values(values, "x")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(3, 2.5, True, None, 1j, "10", "", b"10", np.float32(3), np.array(3), pd.NA, len),
+        *({1, 2}, {1: 2}, {1: 2}.values(), iter([1]), map(float, [1]), (value for value in [1])),
+        *(torch.tensor(3.0), torch.tensor(3.0, requires_grad=True), datetime.timedelta(1)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_single_value_is_named_and_is_no_column(value):
+    with pytest.raises(TypeError, match=f"^x is the single value .*; {WAY_OUT}$") as caught:
+        as_values(value, "x")
+    shown = repr(value) if getattr(value, "ndim", None) != 0 else str(value.item())
+    assert shown[:10] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "shape"),
+    [
+        ([[1, 2], [3, 4]], (2, 2)),
+        ([[1, 2]], (1, 2)),
+        ([[]], (1, 0)),
+        (np.zeros((3, 1, 1)), (3, 1, 1)),
+        (torch.zeros(2, 3), (2, 3)),
+        (pd.DataFrame({"hours": [1, 2], "age": [3, 4]}), (2, 2)),
+    ],
+    ids=str,
+)
+def test_more_than_one_feature_is_refused_with_its_shape(values, shape):
+    message = f"x has shape {shape}; a line has one feature, so give shape (n,) or (n, 1)"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        as_values(values, "x")
+
+
+@pytest.mark.parametrize("values", [[[1], [2, 3]], [1, [2, 3]], [[1, 2], 3], ([1], [])], ids=str)
+def test_a_ragged_list_is_shown(values):
+    message = f"x is ragged: {values} has rows of different lengths; give one number per point"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        as_values(values, "x")
+
+
+@pytest.mark.parametrize("mask", [[True, False, False], [False, False, True], True])
+def test_masked_values_are_refused_and_not_read(mask):
+    with pytest.raises(ValueError, match=r"^x has masked values; drop those points first$"):
+        as_values(np.ma.masked_array([1, 2, 3], mask=mask), "x")
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (torch.tensor([1.0, 2.0]).to_sparse(), "to_dense"),
+        (torch.zeros(2, device="meta"), "no data"),
+        ([torch.tensor(1.0, requires_grad=True), 2], "detach"),
+    ],
+    ids=["sparse", "meta", "list of tensors with a gradient"],
+)
+def test_a_tensor_that_cannot_be_read_is_told_with_pytorchs_reason(values, reason):
+    with pytest.raises(TypeError, match=f"x cannot be read as numbers .*{reason}.*{WAY_OUT}"):
+        as_values(values, "x")
+
+
+def test_a_whole_number_beyond_float64_is_told():
+    with pytest.raises(
+        ValueError, match=r"x\[1\] is 1000000.*, beyond float64; choose other units"
+    ):
+        as_values([1, 10**400], "x")
+
+
+def test_a_chunk_tells_the_place_in_the_whole():
+    with pytest.raises(ValueError, match=r"^y\[102\] is nan; drop or fill"):
+        require_finite(np.array([1, 2, math.nan]), "y", start=100)
+
+
+# x and y together
+
+
+@settings(deadline=None)
+@given(st.lists(real, max_size=6), st.lists(real, max_size=6))
+def test_x_and_y_of_different_lengths_are_told_with_both(x, y):
+    if len(x) != len(y):
+        message = f"x has {len(x)} values and y has {len(y)}; give one y for each x"
+        for ask in (as_points, as_pairs):
+            with pytest.raises(ValueError, match=message):
+                ask(x, y)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(real, real), min_size=2).filter(lambda p: len({float(x) for x, _ in p}) > 1)
+)
+def test_points_that_determine_a_line_pass(pairs):
+    x, y = zip(*pairs, strict=True)
+    for ask in (as_points, as_pairs):
+        a, b = ask(x, y)
+        assert (a.tolist(), b.tolist()) == ([float(v) for v in x], [float(v) for v in y])
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_fewer_than_two_points_determine_no_line(n):
+    message = f"^a line needs at least two points, and there are {n}; add points$"
+    with pytest.raises(ValueError, match=message):
+        as_points([5.0] * n, [1.0] * n)
+
+
+@settings(deadline=None)
+@given(real, st.lists(real, min_size=2, max_size=6))
+def test_all_x_equal_is_an_error_that_says_why(x, y):
+    message = (
+        f"all x equal {float(x)}: no line exists, since y cannot change with an x that does not; "
+        "add a point with another x"
+    )
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        as_points([x] * len(y), y)
+
+
+def test_pairs_need_no_spread_but_one_point():
+    x, y = as_pairs([3], [4])
+    assert (x.tolist(), y.tolist()) == ([3], [4])
+    with pytest.raises(ValueError, match=r"^x and y are empty; give at least one point$"):
+        as_pairs([], [])
+
+
+@pytest.mark.parametrize("ask", [as_points, as_pairs])
+@pytest.mark.parametrize("bad", ["1", math.nan, 1j])
+def test_a_bad_value_is_looked_for_in_x_and_in_y(ask, bad):
+    with pytest.raises((TypeError, ValueError), match=r"^x.*\[1\].*; (give|drop)"):
+        ask([0, bad, 2], [0, 1, 2])
+    with pytest.raises((TypeError, ValueError), match=r"^y.*\[2\].*; (give|drop)"):
+        ask([0, 1, 2], [0, 1, bad])
+
+
+# One number or many
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(3, 3.0, np.float32(3), np.int64(3), np.array(3), Fraction(3), decimal.Decimal(3)),
+        *(torch.tensor(3), torch.tensor(3.0, requires_grad=True)),
+        torch.tensor(3, dtype=torch.bfloat16),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_number_is_known_for_a_single_one(value):
+    values, single = as_one_or_many(value, "x")
+    assert (values.tolist(), single) == ([3], True)
+
+
+@pytest.mark.parametrize("value", [[3], (3,), np.array([[3]]), torch.tensor([3]), pd.Series([3])])
+def test_a_column_of_one_is_not_a_single_number(value):
+    values, single = as_one_or_many(value, "x")
+    assert (values.tolist(), single) == ([3], False)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "3", 1j, math.nan, np.datetime64("2026"), [[1, 2]], [1, "2"], np.ma.masked]
+)
+def test_what_is_no_number_is_neither_one_nor_many(value):
+    with pytest.raises((TypeError, ValueError), match=r"^x.*; .*(give|drop)"):
+        as_one_or_many(value, "x")
+
+
+# Options
+
+
+@settings(deadline=None)
+@given(st.floats(1e-300, 1e37) | st.integers(1, 2**53))
+def test_a_positive_lr_comes_out_as_a_float(lr):
+    for kind in (lr, np.float64(lr), Fraction(lr)):
+        assert as_lr(kind) == lr
+        assert type(as_lr(kind)) is float
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**18))
+def test_a_whole_number_of_epochs_comes_out_as_an_int(epochs):
+    for kind in (epochs, np.int64(epochs)):
+        assert as_epochs(kind) == epochs
+        assert type(as_epochs(kind)) is int
+
+
+@settings(deadline=None)
+@given(st.integers())
+def test_a_seed_is_what_pytorch_takes_for_one(seed):
+    try:
+        torch.Generator().manual_seed(seed)
+    except (ValueError, RuntimeError):
+        with pytest.raises(ValueError, match=f"seed={seed} is no seed; give a whole number"):
+            as_seed(seed)
+    else:
+        assert as_seed(seed) == seed
+
+
+@pytest.mark.parametrize("seed", [-(2**63) - 1, -(2**63), -1, 0, 2**63, 2**64 - 1, 2**64])
+def test_a_seed_may_go_as_far_as_pytorchs(seed):
+    test_a_seed_is_what_pytorch_takes_for_one.hypothesis.inner_test(seed)
+
+
+@pytest.mark.parametrize("bad", [0, -1, math.nan, True, "10", None, [1], 1j], ids=repr)
+@pytest.mark.parametrize("ask", [as_lr, as_epochs])
+def test_an_option_that_cannot_work_is_named_with_the_way_out(ask, bad):
+    with pytest.raises(ValueError, match=rf"{re.escape(f'={bad!r} is no')}.*; give a .*number"):
+        ask(bad)

@@ -1,0 +1,310 @@
+"""Figures draw what they are given, where they are told, and say what it is."""
+
+import itertools
+import math
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import same_color
+
+from linreg.best import least_squares
+from linreg.data import load_study
+from linreg.line import HAND_DRAWN, Line
+from linreg.plots import (
+    LOOKS,
+    label_ends,
+    plot_bands,
+    plot_batches,
+    plot_digits,
+    plot_error_by_slope,
+    plot_leverage,
+    plot_line_shape,
+    plot_lines,
+    plot_loss_shape,
+    plot_outside,
+    plot_residuals,
+)
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+STYLE = Path(__file__).parents[1] / "docs" / "matplotlibrc"
+STUDY = load_study("tens")
+LINES = {
+    "trained": Line(14.47, 17.41),
+    "best": Line(7.369, 419.64),
+    "hand-drawn": HAND_DRAWN,
+    "mean": Line(0.0, 751.25),
+}
+
+
+@pytest.fixture(autouse=True)
+def site_style():
+    """Draw as the site does, and leave no figure behind."""
+    with matplotlib.rc_context(fname=STYLE):
+        yield
+        plt.close("all")
+
+
+def boxes(ax):
+    """Return where the names stand once drawn, from the lowest up."""
+    ax.figure.canvas.draw()
+    return sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+
+
+# Points and lines
+
+
+def test_every_student_is_a_dot():
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    (dots,) = ax.collections
+    assert dots.get_offsets().T.tolist() == [STUDY.x.tolist(), STUDY.y.tolist()]
+
+
+def test_every_line_goes_where_it_predicts_from_zero_hours_to_the_last():
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    for drawn, line in zip(ax.lines, LINES.values(), strict=True):
+        x, y = drawn.get_data()
+        assert (min(x), max(x)) == (0, 80)
+        assert list(y) == pytest.approx(np.polyval([line.slope, line.intercept], x))
+
+
+def test_every_line_has_its_look_and_its_name_in_the_same_colour():
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    names = {text.get_text(): text for text in ax.texts}
+    assert set(names) == set(LINES)
+    for drawn, name in zip(ax.lines, LINES, strict=True):
+        assert same_color(drawn.get_color(), LOOKS[name]["color"])
+        assert same_color(names[name].get_color(), drawn.get_color())
+        assert drawn.get_linestyle() == LOOKS[name]["linestyle"]
+
+
+def test_lines_of_one_colour_differ_in_their_dashes():
+    looks = [(look["color"], look["linestyle"]) for look in LOOKS.values()]
+    assert len(set(looks)) == len(looks)
+
+
+def test_the_axes_are_named_in_the_readers_units():
+    ax = plot_lines(STUDY.x, STUDY.y, {})
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (STUDY.x_label, STUDY.y_label)
+
+
+def test_everything_is_inside_the_axes():
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    ax.figure.canvas.draw()
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert left == 0 and right >= 80
+    assert bottom == 0
+    assert top >= max(max(line.get_ydata()) for line in ax.lines)
+
+
+def test_without_lines_there_are_only_dots():
+    ax = plot_lines(STUDY.x, STUDY.y, {})
+    assert len(ax.collections) == 1
+    assert not ax.lines and not ax.texts
+
+
+# Axes
+
+
+def test_it_draws_on_the_axes_it_is_given_and_on_no_other():
+    figure, (left, right) = plt.subplots(1, 2)
+    assert plot_lines(STUDY.x, STUDY.y, LINES, ax=left) is left
+    assert plt.get_fignums() == [figure.number]
+    assert plt.gca() is right
+    assert not right.has_data()
+
+
+def test_without_axes_it_makes_new_ones():
+    figure, taken = plt.subplots()
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    assert ax.figure is not figure
+    assert not taken.has_data()
+
+
+def test_it_fits_nothing_and_changes_nothing():
+    x, y, lines = STUDY.x.clone(), STUDY.y.clone(), dict(LINES)
+    plot_lines(x, y, lines)
+    assert x.equal(STUDY.x) and y.equal(STUDY.y)
+    assert lines == LINES
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "heights",
+    [(100, 101, 102, 103), (100, 100, 100, 100), (100, 500, 501, 900), (103, 102, 101, 1)],
+)
+def test_names_never_stand_on_each_other_and_keep_the_lines_order(heights):
+    _, ax = plt.subplots(layout="constrained")
+    ax.set_ylim(0, 1000)
+    label_ends(ax, {f"line {y:.0f}/{i}": (y, "black") for i, y in enumerate(heights)})
+    drawn = boxes(ax)
+    assert all(low.y1 <= high.y0 for low, high in itertools.pairwise(drawn))
+    by_height = sorted(ax.texts, key=lambda text: text.get_window_extent().y0)
+    named = [int(text.get_text().split()[1].split("/")[0]) for text in by_height]
+    assert named == sorted(heights)
+
+
+def test_names_stand_to_the_right_of_the_axes():
+    ax = plot_lines(STUDY.x, STUDY.y, LINES)
+    for box in boxes(ax):
+        assert box.x0 >= ax.get_window_extent().x1
+        assert box.x1 <= ax.figure.bbox.x1
+
+
+def test_a_name_on_its_own_stands_where_its_line_ends():
+    ax = plot_lines(STUDY.x, STUDY.y, {"best": LINES["best"]})
+    (box,) = boxes(ax)
+    end = ax.transData.transform((80, LINES["best"].predict(80)))[1]
+    assert (box.y0 + box.y1) / 2 == pytest.approx(end, abs=2)
+
+
+# Bad input
+
+
+def test_a_line_without_a_look_is_told_with_those_that_have_one():
+    with pytest.raises(
+        ValueError, match=r"line 'blue'.*use one of trained, best, hand-drawn, mean"
+    ):
+        plot_lines(STUDY.x, STUDY.y, {"blue": HAND_DRAWN})
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "error", "message"),
+    [
+        ([1, 2], [1], ValueError, "x has 2 values and y has 1; give one y for each x"),
+        ([1, math.nan], [1, 2], ValueError, r"x\[1\] is nan; drop or fill"),
+        ([1, 2], ["a", "b"], TypeError, r"y holds 'a' at y\[0\].*; give a list"),
+    ],
+)
+def test_points_that_cannot_be_drawn_are_told_before_a_figure_is_made(x, y, error, message):
+    with pytest.raises(error, match=message):
+        plot_lines(x, y, LINES)
+    assert not plt.get_fignums()
+
+
+# Shapes of troubleshooting, and batches
+
+
+def test_a_loss_of_many_decades_is_drawn_logarithmically_and_no_other():
+    assert plot_loss_shape([1.0, 10.0, 1e9]).get_yscale() == "log"
+    ax = plot_loss_shape([1.0, 3.0, 2.0])
+    assert ax.get_yscale() == "linear"
+    assert ax.lines[0].get_ydata().tolist() == [1.0, 3.0, 2.0]
+
+
+def test_a_line_shape_has_its_points_and_its_line_from_zero_on():
+    ax = plot_line_shape(STUDY.x, STUDY.y, LINES["trained"])
+    assert ax.collections[0].get_offsets()[:, 1].tolist() == STUDY.y.tolist()
+    assert ax.lines[0].get_xdata().tolist() == [0.0, 80.0]
+    assert ax.lines[0].get_ydata().tolist() == LINES["trained"].predict([0, 80]).tolist()
+
+
+def test_shapes_carry_names_and_no_numbers():
+    axes = plot_loss_shape([1.0, 2.0]), plot_line_shape(STUDY.x, STUDY.y, LINES["best"])
+    for ax in axes:
+        assert ax.get_xlabel() and ax.get_ylabel()
+        ax.figure.canvas.draw()
+        assert not any(tick.label1.get_visible() for tick in ax.xaxis.get_major_ticks())
+        assert not any(tick.label1.get_visible() for tick in ax.yaxis.get_major_ticks())
+
+
+def test_batches_show_every_epoch_the_best_slope_and_the_change():
+    slopes = [9.0, 7.0, 8.0, 7.2, 7.4]
+    ax = plot_batches(slopes, 7.369, change=3)
+    run, best, change = ax.lines
+    assert run.get_ydata().tolist() == slopes
+    assert set(best.get_ydata()) == {7.369} and set(change.get_xdata()) == {3}
+    bottom, top = ax.get_ylim()
+    assert bottom < min(slopes[2:]) and max(slopes[2:]) < top
+
+
+def test_shapes_and_batches_are_drawn_where_they_are_told():
+    first, second, third = plt.subplots(1, 3)[1]
+    assert plot_loss_shape([1.0, 2.0], ax=first) is first
+    assert plot_line_shape(STUDY.x, STUDY.y, LINES["best"], ax=second) is second
+    assert plot_batches([8.0, 7.0], 7.4, change=1, ax=third) is third
+
+
+def test_losses_and_slopes_that_cannot_be_drawn_are_told():
+    with pytest.raises(ValueError, match=r"losses\[1\] is nan"):
+        plot_loss_shape([1.0, math.nan])
+    with pytest.raises(ValueError, match=r"slopes\[0\] is inf"):
+        plot_batches([math.inf, 1.0], 1.0, change=1)
+
+
+# Residuals, bands, leverage and digits
+
+
+def test_residuals_are_drawn_for_each_line_in_its_colour():
+    lines = {name: LINES[name] for name in ("trained", "best")}
+    ax = plot_residuals(STUDY.x, STUDY.y, lines)
+    for drawn, (name, line) in zip(ax.lines[1:], lines.items(), strict=True):
+        assert drawn.get_xdata().tolist() == STUDY.x.tolist()
+        assert drawn.get_ydata() + line.predict(STUDY.x) == pytest.approx(STUDY.y.numpy())
+        assert same_color(drawn.get_color(), LOOKS[name]["color"])
+    assert [text.get_text() for text in ax.texts] == ["trained", "best"]
+
+
+def test_a_line_through_the_middle_is_a_dot_on_the_curve_and_another_above():
+    ax = plot_error_by_slope(STUDY.x, STUDY.y, LINES)
+    curve, *dots = ax.lines
+    for dot, (name, line) in zip(dots, LINES.items(), strict=True):
+        (slope,), (error,) = dot.get_data()
+        assert (slope, error) == (line.slope, line.mean_squared_error(STUDY.x, STUDY.y))
+        below = np.interp(slope, *curve.get_data())
+        assert error > 1.2 * below if name == "trained" else error == pytest.approx(below, rel=0.01)
+
+
+def test_bands_go_from_zero_to_the_last_student_and_outside_beyond():
+    fit = least_squares(STUDY.x, STUDY.y)
+    ax = plot_bands(STUDY.x, STUDY.y, fit)
+    single, mean, dots = ax.collections
+    for band, (low, high) in (
+        (single, fit.prediction_interval([0, 80])),
+        (mean, fit.confidence_interval([0, 80])),
+    ):
+        corners = band.get_paths()[0].vertices
+        for x, ends in ((0, (low[0], high[0])), (80, (low[1], high[1]))):
+            heights = corners[corners[:, 0] == x, 1]
+            assert (heights.min(), heights.max()) == pytest.approx(ends)
+    assert len(dots.get_offsets()) == 8
+    ax = plot_outside(STUDY.x, STUDY.y, fit, upto=100, ceiling=1000)
+    assert ax.lines[0].get_xdata()[-1] == 100
+    assert 1000 in {line.get_ydata()[0] for line in ax.lines}
+    with pytest.raises(ValueError, match=r"upto=80 is not outside the data, which end at 80"):
+        plot_outside(STUDY.x, STUDY.y, fit, upto=80, ceiling=1000)
+
+
+def test_leverages_are_dots_on_their_curve():
+    fit = least_squares(STUDY.x, STUDY.y)
+    ax = plot_leverage(STUDY.x, fit)
+    (dots,) = ax.collections
+    assert dots.get_offsets()[:, 1] == pytest.approx(fit.leverage(STUDY.x))
+    assert ax.lines[1].get_ydata()[0] == 1 / 8
+
+
+def test_digits_are_drawn_for_each_method_and_named():
+    ax = plot_digits([1, 1e9], {"good": [14, 11], "poor": [13, 2]})
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[14, 11], [13, 2]]
+    assert {text.get_text() for text in ax.texts} == {"good", "poor"}
+    assert ax.get_xscale() == "log"
+    plt.close("all")
+    with pytest.raises(ValueError, match="poor has 1 digits for 2 shifts"):
+        plot_digits([1, 1e9], {"poor": [14]})
+    assert not plt.get_fignums()
+
+
+def test_the_new_pictures_are_drawn_where_they_are_told():
+    axes = plt.subplots(1, 5)[1]
+    fit = least_squares(STUDY.x, STUDY.y)
+    assert plot_residuals(STUDY.x, STUDY.y, LINES, ax=axes[0]) is axes[0]
+    assert plot_error_by_slope(STUDY.x, STUDY.y, LINES, ax=axes[1]) is axes[1]
+    assert plot_outside(STUDY.x, STUDY.y, fit, upto=90, ceiling=1000, ax=axes[2]) is axes[2]
+    assert plot_leverage(STUDY.x, fit, ax=axes[3]) is axes[3]
+    assert plot_digits([1, 2], {"a": [3, 4]}, ax=axes[4]) is axes[4]
