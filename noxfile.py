@@ -4,6 +4,7 @@
 # ///
 """All chores of the project; `nox -l` lists them, and plain `nox` runs those that must pass."""
 
+import functools
 import os
 import shutil
 import sys
@@ -24,16 +25,21 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
 
 
-def python(session: nox.Session, *arguments: str | Path, **options: str) -> None:
-    """Run the environment's Python, which holds just what is pinned."""
+@functools.cache
+def fill_environment(session: nox.Session) -> None:
+    """Install the project and all that its chores need, in the pinned versions."""
     if not PYTHON.exists():
         session.run(sys.executable, "-m", "venv", str(ENVIRONMENT), silent=True)
-    groups = nox.project.load_toml("pyproject.toml")
-    packages = nox.project.dependency_groups(groups, *groups["dependency-groups"])
+    project = nox.project.load_toml("pyproject.toml")
+    packages = nox.project.dependency_groups(project, *project["dependency-groups"])
     install = ("install", "-q", "--disable-pip-version-check", "-c", "docs/constraints.txt")
-    session.run(
-        str(PYTHON), "-m", "pip", *install, *packages, "-e", ".", external=True, silent=True
-    )
+    command = ("-m", "pip", *install, *packages, "-e", ".")
+    session.run(str(PYTHON), *command, external=True, silent=True)
+
+
+def python(session: nox.Session, *arguments: str | Path, **options: str) -> None:
+    """Run the environment's Python."""
+    fill_environment(session)
     session.run(str(PYTHON), *map(str, arguments), external=True, env=options)
 
 

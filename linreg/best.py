@@ -21,6 +21,10 @@ from linreg.line import Line
 # Two chunks of float64 stay in a processor's cache, and a chunk hides Python's own cost.
 CHUNK = 65536
 
+# OpenBLAS shares longer dot products between threads; on a busy machine those wait for each other,
+# a hundred times as long as the product takes, and the last digits depend on their number.
+BLOCK = 8192
+
 # Sums of squares outside this range have lost digits, or all of them.
 SMALLEST, LARGEST = 1e-280, 1e300
 
@@ -96,19 +100,26 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
         require_finite(y, "y", start=start)
     dx -= x_shift
     dy -= y_shift
-    sxx = float(dx.dot(dx))
-    slope = float(dx.dot(dy)) / sxx if sxx else 0.0
+    sxx = _dot(dx, dx)
+    slope = _dot(dx, dy) / sxx if sxx else 0.0
     dx *= slope
     dy -= dx
-    rss = float(dy.dot(dy))
+    rss = _dot(dy, dy)
     # Residuals that still follow x, or have a mean, show the rounding of slope and centre.
-    slope_tail = float(dx.dot(dy)) / (slope * sxx) if slope * sxx else 0.0
+    slope_tail = _dot(dx, dy) / (slope * sxx) if slope * sxx else 0.0
     y_left = float(dy.sum()) / n
     _require_visible("x", x, sxx)
     _require_visible("y", y, rss + slope * slope * sxx)
     x_mean, x_tail = _two_sum(x_first, x_shift)
     y_mean, y_tail = _two_sum(y_first, y_shift)
     return Sums(n, x_mean, y_mean, sxx, slope, rss, x_tail, y_tail + y_left, slope_tail)
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> float:
+    if len(a) <= BLOCK:
+        return float(a.dot(b))
+    starts = range(0, len(a), BLOCK)
+    return sum(float(a[i : i + BLOCK].dot(b[i : i + BLOCK])) for i in starts)
 
 
 def _two_sum(a: float, b: float) -> tuple[float, float]:

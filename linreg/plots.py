@@ -1,4 +1,4 @@
-"""The figures of the site that no snippet draws. Each takes data and results, and returns its axes."""
+"""The figures of the site that no snippet draws: each takes data and results, returns its axes."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 def plot_lines(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None = None) -> Axes:
     """Draw the students and one or more lines from 0 hours on, each named where it ends.
 
-    x, y: hours and scores, shape (n,). lines: by name, one of "trained", "best", "hand-drawn", "mean".
-    ax: where to draw; new axes when None. Returns the axes.
+    x, y: hours and scores, shape (n,). lines: by name, one of "trained", "best", "hand-drawn" and
+    "mean". ax: where to draw; new axes when None. Returns the axes.
 
     Raises ValueError for another name, and what `linreg.inputs.as_points` raises.
     """
@@ -187,16 +187,13 @@ def _thinned(n: int) -> np.ndarray:
 def plot_loss_shape(losses: Any, *, ax: Axes | None = None) -> Axes:
     """Draw how a loss went, without numbers: only its shape matters, as in a table of symptoms.
 
-    losses: one per epoch, positive, shape (n,). The axis is logarithmic where they span more than
-    four decades. ax: where to draw; new axes when None. Returns the axes.
+    losses: one per epoch, shape (n,). ax: where to draw; new axes when None. Returns the axes.
 
     Raises what `linreg.inputs.as_values` raises.
     """
     losses = as_values(losses, "losses")
     ax = _axes(ax)
     ax.plot(losses, color=TRAINED)
-    if losses.max() > 1e4 * losses.min():
-        ax.set_yscale("log")
     return _without_ticks(ax, "epoch", "loss")
 
 
@@ -322,8 +319,16 @@ def plot_batches(slopes: Any, best: float, *, change: int, ax: Axes | None = Non
     ax.set(xlabel="Epoch", ylabel="Slope", xlim=(0, len(slopes)), ylim=(best - reach, best + reach))
     ax.locator_params(nbins=5)
     label_ends(ax, {"best": (best, BEST)})
-    for text, side in (("larger lr ", "right"), (" smaller", "left")):
-        ax.text(change, best + 0.93 * reach, text, ha=side, va="center", color=MUTED)
+    for text, side, away in (("larger lr", "right", -6), ("smaller", "left", 6)):
+        ax.annotate(
+            text,
+            xy=(change, best + reach),
+            xytext=(away, -4),
+            textcoords="offset points",
+            ha=side,
+            va="top",
+            color=MUTED,
+        )
     return ax
 
 
@@ -333,7 +338,7 @@ def plot_bands(
     """Draw the students and the best line with its 95 % bands, each named where it ends.
 
     x, y: hours and scores, shape (n,), n at least 3. fit: their best line; it is solid among the
-    students and dashed elsewhere. upto: hours where the picture ends; those of the last student when
+    students and dashed elsewhere. upto: hours where the picture ends, the last student's when
     None. ax: where to draw; new axes when None. Returns the axes.
 
     Raises what `linreg.inputs.as_points` and `LeastSquares.confidence_interval` raise.
@@ -417,7 +422,7 @@ def plot_digits(shifts: Any, digits: Mapping[str, Any], *, ax: Axes | None = Non
     for (name, values), (dash, colour, width) in zip(columns.items(), itertools.cycle(looks)):
         ax.plot(shifts, values, dash, color=colour, linewidth=width)
         ends[name] = (float(values[-1]), colour)
-    ax.set(xscale="log", xlabel="Added to x", ylabel="Correct digits", ylim=(0, 15.5))
+    ax.set(xscale="log", xlabel="Added to x", ylabel="Correct digits", ylim=(-1, 15.5))
     ax.set(xlim=(shifts[0], shifts[-1]), xticks=[1, 1e3, 1e6, 1e9], yticks=[0, 5, 10, 15])
     ax.minorticks_off()
     label_ends(ax, ends)

@@ -147,16 +147,16 @@ def _descend(
     model: nn.Linear, x: torch.Tensor, y: torch.Tensor, *, lr: float, epochs: int
 ) -> list[float]:
     """Take `epochs` steps downhill in place; return the loss before each, to the first bad one."""
-    parameters = list(model.parameters())
+    parameters = model.weight, model.bias
     # The same numbers, which can be changed in place without autograd asking why.
     numbers = [parameter.detach() for parameter in parameters]
     losses = []
     for _ in range(epochs):
-        loss = nn.functional.mse_loss(model(x), y)
+        # The same arithmetic as model(x), backward() and SGD.step(), without their bookkeeping.
+        loss = nn.functional.mse_loss(nn.functional.linear(x, *parameters), y)
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             break
-        # The same arithmetic as backward() and SGD.step(), without their bookkeeping.
         gradients = torch.autograd.grad(loss, parameters)
         for number, gradient in zip(numbers, gradients, strict=True):
             number.sub_(gradient, alpha=lr)

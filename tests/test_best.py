@@ -585,3 +585,12 @@ def test_the_residuals_of_the_best_line_add_up_to_zero_and_have_no_tilt(tens, li
     assert residuals.sum() == pytest.approx(0, abs=1e-9)
     assert least_squares(tens[0], residuals).slope == pytest.approx(0, abs=1e-12)
     assert (residuals > 0).sum() == 3
+
+
+def test_the_derivatives_of_the_page_are_the_gradient_that_backward_computes(tens):
+    x, y = (values.double() for values in tens)
+    slope, intercept = (torch.tensor(v, dtype=float, requires_grad=True) for v in (3.0, 100.0))
+    torch.nn.functional.mse_loss(slope * x + intercept, y).backward()
+    rise = (y - slope * x - intercept).detach()
+    assert slope.grad.item() == pytest.approx(-2 * (x @ rise).item() / 8)
+    assert intercept.grad.item() == pytest.approx(-2 * rise.sum().item() / 8)

@@ -163,6 +163,8 @@ def test_the_first_value_that_is_no_real_number_is_named(case, name):
         (pd.Series(["a", "b"], dtype="category"), 0, "'a'"),
         ([b"1", 2], 0, "b'1'"),
         ([1, 2j], 1, "2j"),
+        # Python would drop the imaginary part of this one with a warning.
+        ([1, np.complex64(2j)], 1, "np.complex64(2j)"),
         (np.array([1j, 2]), 0, "1j"),
         (torch.tensor([1 + 1j, 2]), 0, "(1+1j)"),
         (torch.tensor([1j, 2]).conj(), 0, "-1j"),

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.colors import same_color
 
 from linreg.best import least_squares
+from linreg.convergence import descent_path
 from linreg.data import load_study
 from linreg.line import HAND_DRAWN, Line
 from linreg.plots import (
@@ -23,7 +24,11 @@ from linreg.plots import (
     plot_line_shape,
     plot_lines,
     plot_loss_shape,
+    plot_loss_surface,
+    plot_losses,
     plot_outside,
+    plot_path,
+    plot_reach,
     plot_residuals,
 )
 
@@ -191,10 +196,8 @@ def test_points_that_cannot_be_drawn_are_told_before_a_figure_is_made(x, y, erro
 # Shapes of troubleshooting, and batches
 
 
-def test_a_loss_of_many_decades_is_drawn_logarithmically_and_no_other():
-    assert plot_loss_shape([1.0, 10.0, 1e9]).get_yscale() == "log"
+def test_a_loss_shape_has_every_loss():
     ax = plot_loss_shape([1.0, 3.0, 2.0])
-    assert ax.get_yscale() == "linear"
     assert ax.lines[0].get_ydata().tolist() == [1.0, 3.0, 2.0]
 
 
@@ -285,7 +288,7 @@ def test_leverages_are_dots_on_their_curve():
     fit = least_squares(STUDY.x, STUDY.y)
     ax = plot_leverage(STUDY.x, fit)
     (dots,) = ax.collections
-    assert dots.get_offsets()[:, 1] == pytest.approx(fit.leverage(STUDY.x))
+    assert dots.get_offsets()[:, 1].tolist() == pytest.approx(fit.leverage(STUDY.x).tolist())
     assert ax.lines[1].get_ydata()[0] == 1 / 8
 
 
@@ -308,3 +311,72 @@ def test_the_new_pictures_are_drawn_where_they_are_told():
     assert plot_outside(STUDY.x, STUDY.y, fit, upto=90, ceiling=1000, ax=axes[2]) is axes[2]
     assert plot_leverage(STUDY.x, fit, ax=axes[3]) is axes[3]
     assert plot_digits([1, 2], {"a": [3, 4]}, ax=axes[4]) is axes[4]
+
+
+# The way of training
+
+WAY = descent_path(STUDY.x, STUDY.y, lr=1e-4, epochs=1000, start=(0.0, 0.2))
+LOWEST = least_squares(STUDY.x, STUDY.y)
+
+
+def test_every_point_of_a_contour_is_a_line_with_the_error_of_its_level():
+    levels = [2000.0, 30_011.0, 1e7]
+    *contours, dot = plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=levels).lines
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (LOWEST.intercept, LOWEST.slope)
+    for level, contour in zip(levels, contours, strict=True):
+        points = list(zip(*contour.get_data(), strict=True))
+        for intercept, slope in points[::20]:
+            error = Line(slope, intercept).mean_squared_error(STUDY.x, STUDY.y)
+            assert error == pytest.approx(level, rel=1e-9)
+        assert points[0] == pytest.approx(points[-1])
+
+
+def test_a_level_below_the_best_line_is_told():
+    with pytest.raises(ValueError, match=r"no line has an error below 1501\.93; raise the levels"):
+        plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=[1501.0, 3000.0])
+
+
+def test_a_path_is_drawn_from_its_start_to_its_end_in_few_points():
+    way, start, end = plot_path(WAY).lines
+    x, y = way.get_data()
+    assert (x[0], y[0]) == (start.get_xdata()[0], start.get_ydata()[0]) == pytest.approx((0.2, 0))
+    assert (x[-1], y[-1]) == (end.get_xdata()[0], end.get_ydata()[0])
+    assert (x[-1], y[-1]) == (WAY.intercepts[-1], WAY.slopes[-1])
+    assert list(x[:5]) == list(WAY.intercepts[:5])
+    assert 50 < len(x) <= 200
+
+
+def test_losses_stand_at_their_epochs_the_first_being_one():
+    looks = {"run": {"color": "orangered", "linestyle": "--"}}
+    (curve,) = plot_losses({"run": WAY.losses}, looks).lines
+    epochs, losses = curve.get_data()
+    assert (epochs[0], epochs[-1]) == (1, 1001)
+    assert losses.tolist() == WAY.losses[epochs.astype(int) - 1].tolist()
+    assert same_color(curve.get_color(), "orangered") and curve.get_linestyle() == "--"
+    assert curve.axes.get_xscale() == curve.axes.get_yscale() == "log"
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
+def test_a_loss_without_a_logarithm_is_told(bad):
+    with pytest.raises(ValueError, match="losses of 'run' are not all above 0 and finite"):
+        plot_losses({"run": [1.0, bad]}, {})
+
+
+def test_a_reach_shows_the_square_of_starts_and_what_becomes_of_it():
+    corners = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
+    ways = [descent_path(STUDY.x, STUDY.y, lr=1e-4, epochs=9, start=start) for start in corners]
+    starts, ends = plot_reach(ways).lines
+    around = [*corners, corners[0]]
+    assert starts.get_ydata() == pytest.approx([slope for slope, _ in around])
+    assert starts.get_xdata() == pytest.approx([intercept for _, intercept in around])
+    assert ends.get_xdata()[2] == ways[2].intercepts[-1]
+    with pytest.raises(ValueError, match="2 starts enclose nothing"):
+        plot_reach(ways[:2])
+
+
+def test_the_way_of_training_is_drawn_where_it_is_told():
+    axes = plt.subplots(1, 4)[1]
+    assert plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=[2e3], ax=axes[0]) is axes[0]
+    assert plot_path(WAY, ax=axes[1]) is axes[1]
+    assert plot_losses({"run": [2.0, 1.0]}, {}, ax=axes[2]) is axes[2]
+    assert plot_reach([WAY] * 3, ax=axes[3]) is axes[3]

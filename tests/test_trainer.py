@@ -433,3 +433,142 @@ def test_on_any_points_far_above_the_stable_lr_training_diverges_and_says_so(pai
         train(x, y, lr=3 * limit, epochs=300)
     named = float(re.search(r"stable lr for this x is (\S+):", str(caught.value))[1])
     assert named == pytest.approx(limit, rel=0.006)
+
+
+# Options: momentum, optimisers, standard units
+
+
+def optimizer_loop(x, y, make, *, epochs, seed=228):
+    """Train `nn.Linear(1, 1)` with one of PyTorch's optimisers; return its line and its losses."""
+    x, y = (torch.tensor(column, dtype=torch.float32).reshape(-1, 1) for column in (x, y))
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = nn.Linear(1, 1)
+    optimizer = make(model.parameters())
+    losses = []
+
+    def look():
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        return loss
+
+    for _ in range(epochs):
+        losses.append(optimizer.step(look).item())
+    return (model.weight.item(), model.bias.item()), losses
+
+
+OPTIMIZERS = {
+    "momentum": (
+        {"lr": 7e-4, "momentum": 0.97},
+        lambda parameters: torch.optim.SGD(parameters, lr=7e-4, momentum=0.97),
+    ),
+    "adam": (
+        {"lr": 5, "optimizer": "adam"},
+        lambda parameters: torch.optim.Adam(parameters, lr=5),
+    ),
+    "lbfgs": (
+        {"optimizer": "lbfgs"},
+        lambda parameters: torch.optim.LBFGS(parameters, line_search_fn="strong_wolfe"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_each_optimiser_does_bit_for_bit_what_pytorchs_does(name):
+    options, make = OPTIMIZERS[name]
+    fit = train(HOURS, SCORES, epochs=100, seed=3, **options)
+    line, losses = optimizer_loop(HOURS, SCORES, make, epochs=100, seed=3)
+    assert (fit.slope, fit.intercept) == line
+    assert list(fit.losses) == losses
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_each_optimiser_minds_no_one_elses_settings(name):
+    options = {**OPTIMIZERS[name][0], "epochs": 100}
+    plain = train(HOURS, SCORES, **options)
+    with torch.device("meta"), torch.inference_mode():
+        assert train(HOURS, SCORES, **options) == plain
+
+
+def test_no_momentum_is_plain_descent_and_a_little_is_not(short):
+    assert train(HOURS, SCORES, epochs=20, momentum=0.0, optimizer="sgd") == short
+    assert train(HOURS, SCORES, epochs=20, momentum=1e-3) != short
+
+
+def test_lbfgs_reads_no_lr():
+    fit = train(HOURS, SCORES, optimizer="lbfgs", epochs=3)
+    assert train(HOURS, SCORES, optimizer="lbfgs", epochs=3, lr=1e-9) == fit
+
+
+def test_standardised_training_gives_the_line_in_the_readers_units():
+    x, y = np.array(HOURS), np.array(SCORES)
+    inner, losses = optimizer_loop(
+        (x - x.mean()) / x.std(),
+        (y - y.mean()) / y.std(),
+        lambda parameters: torch.optim.SGD(parameters, lr=0.01),
+        epochs=30,
+    )
+    fit = train(HOURS, SCORES, standardize=True, lr=0.01, epochs=30)
+    predictions = y.mean() + y.std() * (inner[0] * (x - x.mean()) / x.std() + inner[1])
+    assert fit.predict(x) == pytest.approx(predictions, rel=1e-12)
+    assert fit.losses == pytest.approx(np.array(losses) * y.var(), rel=1e-12)
+    assert fit.losses[-1] > fit.mean_squared_error(x, y)
+
+
+@pytest.mark.parametrize("options", [{"lr": 0.1}, {"lr": 0.1, "momentum": 0.5}])
+@pytest.mark.parametrize(("scale", "shift"), [(1, 0), (1e-6, 3), (1e30, -1e31), (1, 1e9)])
+def test_standardised_training_arrives_whatever_the_units(options, scale, shift):
+    x = np.array(HOURS) * scale + shift
+    fit = train(x, SCORES, standardize=True, epochs=100, **options)
+    best = np.polyval(np.polyfit(HOURS, SCORES, 1), HOURS)
+    assert fit.predict(x) == pytest.approx(best, rel=1e-5)
+
+
+def test_standardised_training_on_a_flat_y_finds_it_flat():
+    fit = train(HOURS, [7.0] * 8, standardize=True, lr=0.1, epochs=200)
+    assert fit.predict(HOURS) == pytest.approx([7.0] * 8, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"optimizer": "rmsprop"}, "'rmsprop' is unknown; use one of sgd, adam, lbfgs"),
+        ({"momentum": 1}, "momentum=1 never settles; give 0 or more, and less than 1"),
+        ({"momentum": -0.1}, "never settles"),
+        ({"momentum": math.nan}, "never settles"),
+        ({"momentum": "0.9"}, "never settles"),
+        ({"momentum": True}, "never settles"),
+        ({"momentum": 0.9, "optimizer": "adam"}, "momentum=0.9 is for optimizer='sgd'; adam"),
+    ],
+)
+def test_options_that_mean_nothing_are_told(options, message):
+    with pytest.raises(ValueError, match=message):
+        train(HOURS, SCORES, **options)
+
+
+@pytest.mark.parametrize(("x", "name"), [([0, 1e200], "x"), ([0, 1e-200], "x")])
+def test_a_spread_that_cannot_be_standardised_is_told(x, name):
+    with pytest.raises(ValueError, match=f"standard deviation of {name} .* other units for {name}"):
+        train(x, [0, 1], standardize=True)
+    with pytest.raises(ValueError, match=r"standard deviation of y .* other units for y"):
+        train([0, 1], x, standardize=True)
+
+
+def test_with_momentum_the_message_names_the_stable_lr_of_the_heavy_ball():
+    with pytest.raises(ValueError, match="diverged") as caught:
+        train(HOURS, SCORES, lr=8e-4, momentum=0.97)
+    limit = (1 + 0.97) * numpy_stable_lr(HOURS)
+    assert f"largest stable lr for this x is {limit:.3g}: use a smaller" in str(caught.value)
+
+
+def test_in_standard_units_the_message_names_their_stable_lr_and_no_more_standardising():
+    with pytest.raises(ValueError, match=r"for this x is 1: use a smaller lr$"):
+        train(HOURS, SCORES, lr=1.1, standardize=True)
+
+
+def test_a_run_that_is_still_swinging_is_told_to_go_on():
+    with pytest.raises(ValueError, match=r"ended above its start: .* Take more epochs, or use a"):
+        train(HOURS, SCORES, lr=7e-4, momentum=0.9, epochs=2)
+    with pytest.raises(ValueError, match="ended above its start"):
+        train(HOURS, SCORES, lr=5000, optimizer="adam", epochs=5)

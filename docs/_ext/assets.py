@@ -1,11 +1,11 @@
 """Files that the site serves and the repository does not hold: made or fetched once a build."""
 
 import atexit
-import functools
 import multiprocessing.util
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +89,26 @@ def make_katex_patient() -> None:
     """
     katex.NODEJS_BINARY = str(NODE)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.Popen = functools.partial(subprocess.Popen, stderr=subprocess.DEVNULL)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def open_quietly(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, **options))
+        return started[-1]
+
+    katex.Popen = open_quietly
     start = katex.KaTeXServer.start
 
     def start_and_stop() -> katex.KaTeXServer:
-        server = start()
+        for patience in (0.2, 1, 5, 0):
+            try:
+                server = start()
+                break
+            except ConnectionRefusedError:
+                # Its socket is there a moment before it listens.
+                started[-1].kill()
+                if not patience:
+                    raise
+                time.sleep(patience)
         atexit.unregister(katex.KaTeXServer.terminate)
         multiprocessing.util.Finalize(None, server.terminate, exitpriority=1)
         return server

@@ -315,7 +315,10 @@ def lint_prose(docs: Path, contract: Contract) -> Iterator[str]:
             for entry in contract.typed
             if entry.get("page", path.stem) == path.stem
         ]
-        for number, line in _prose(path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        # A formula of several lines is looked at as one.
+        text = re.sub(r"(?s)\$\$.*?\$\$", _on_one_line, text)
+        for number, line in _prose(text):
             formulas = " ".join(re.findall(r"\$([^$]+)\$", line))
             decimals = re.findall(r"\d+\.\d+", formulas)
             text = NOT_PROSE.sub(" ", line)
@@ -326,6 +329,10 @@ def lint_prose(docs: Path, contract: Contract) -> Iterator[str]:
                     f"{path.stem}: line {number} types '{typed}'; compute it and show it with out, "
                     "or declare it in outputs.toml under typed"
                 )
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    return match[0].replace("\n", " ") + "\n" * match[0].count("\n")
 
 
 TITLED = ("{admonition}", "{card}", "{dropdown}", "{grid-item-card}", "{tab-item}")
