@@ -14,6 +14,8 @@ root = docs.parent
 paths = [str(root), str(docs / "_ext")]
 sys.path[:0] = paths
 os.environ["PYTHONPATH"] = os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])
+# Two pages run at once, and their sums are too small to share out among threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The date of the last commit dates the pages and figures: two builds of it are the same.
 if "SOURCE_DATE_EPOCH" not in os.environ:
     log = subprocess.run(

@@ -1,6 +1,6 @@
 """Linear regression with PyTorch on eight students, where every number is computed."""
 
-from linreg.best import LeastSquares, least_squares
+from linreg.best import LeastSquares, Sums, accumulate, least_squares
 from linreg.convergence import Diagnosis, Path, descent_path, diagnose, stable_lr
 from linreg.data import Study, load_study
 from linreg.line import HAND_DRAWN, Line
@@ -14,6 +14,8 @@ __all__ = [
     "Line",
     "Path",
     "Study",
+    "Sums",
+    "accumulate",
     "descent_path",
     "diagnose",
     "least_squares",

@@ -13,13 +13,13 @@ the error then follows e[k+1] = (1 + momentum - lr * eigenvalue) e[k] - momentum
 
 import math
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from linreg.best import least_squares
-from linreg.inputs import as_values
+from linreg.inputs import as_epochs, as_lr, as_momentum, as_values
 
 # An error shrunk to this share of its start counts as converged in a verdict.
 TOLERANCE = 1e-4
@@ -36,7 +36,7 @@ def stable_lr(x: Any, *, momentum: float = 0.0) -> float:
     >>> stable_lr([-1, 1])
     1.0
     """
-    momentum = _as_momentum(momentum)
+    momentum = as_momentum(momentum)
     _, large = _eigenvalues(*_moments(x))
     return 2 * (1 + momentum) / large
 
@@ -56,8 +56,8 @@ def diagnose(
     >>> diagnose([10, 20, 30, 40, 50, 60, 70, 80], lr=4e-4).verdict
     'diverges: lr=0.0004 is above 0.000392; use a smaller lr, or standardise x'
     """
-    momentum, epochs = _as_momentum(momentum), _as_epochs(epochs)
-    lr = None if lr is None else _as_lr(lr)
+    momentum, epochs = as_momentum(momentum), as_epochs(epochs)
+    lr = None if lr is None else as_lr(lr)
     mean, variance = _moments(x)
     small, large = _eigenvalues(mean, variance)
     limit = 2 * (1 + momentum)
@@ -91,7 +91,7 @@ def descent_path(x: Any, y: Any, *, lr: float, epochs: int, start: tuple[float, 
     Raises ValueError where it does not, and for an `lr`, `epochs` or `start` out of range;
     for `x` and `y`, what `linreg.best.least_squares` raises.
     """
-    lr, epochs = _as_lr(lr), _as_epochs(epochs)
+    lr, epochs = as_lr(lr), as_epochs(epochs)
     start_slope, start_intercept = _as_start(start)
     best = least_squares(x, y)
     mean, variance = best.x_mean, best.sxx / best.n
@@ -196,24 +196,6 @@ def _count(epochs: int) -> str:
     return f"{epochs} epoch{'' if epochs == 1 else 's'}"
 
 
-def _as_lr(lr: float) -> float:
-    if not (isinstance(lr, Real) and math.isfinite(lr) and lr > 0):
-        raise ValueError(f"lr={lr!r} is no learning rate; give a positive number such as 1e-4")
-    return float(lr)
-
-
-def _as_momentum(momentum: float) -> float:
-    if not (isinstance(momentum, Real) and 0 <= momentum < 1):
-        raise ValueError(f"momentum={momentum!r} never settles; give 0 or more, and less than 1")
-    return float(momentum)
-
-
-def _as_epochs(epochs: int) -> int:
-    if isinstance(epochs, bool) or not isinstance(epochs, Integral) or epochs < 1:
-        raise ValueError(f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up")
-    return int(epochs)
-
-
 def _as_start(start: Any) -> tuple[float, float]:
     values = as_values(start, "start")
     if len(values) != 2:
@@ -252,7 +234,7 @@ class Diagnosis:
     def shrink(self) -> float:
         """What one epoch leaves of the error in the slower direction; above 1 where it grows.
 
-        Without momentum, it is the larger |1 - lr * eigenvalue|. With momentum, it is the
+        Without momentum, it is the larger ``|1 - lr * eigenvalue|``. With momentum, it is the
         spectral radius of the heavy ball: the factor that epochs tend to once up to speed.
         """
         return 1 - self.progress

@@ -34,7 +34,7 @@ def load_norris() -> tuple[np.ndarray, np.ndarray]:
 
 
 def correct_digits(computed: float, certified: float) -> float:
-    """Return the log relative error, -log10(|computed - certified| / |certified|), from 0 to 15.
+    """Return the log relative error, ``-log10(|computed - certified| / |certified|)``, from 0 to 15.
 
     It is about the number of leading digits that are right; 0 for what is not finite.
     Raises ValueError for a certified 0, against which no error is relative.

@@ -86,8 +86,10 @@ def train(
         worst = epochs
     if worst is not None:
         limit = stable_lr(x, momentum=momentum) if optimizer == "sgd" else math.inf
-        happened, advice = "diverged", f"The largest stable lr for this x is {limit:.3g}: "
-        if lr <= limit:
+        happened, advice = "diverged", ""
+        if lr > limit:
+            advice = f"The largest stable lr for this x is {limit:.3g}: "
+        if lr <= limit and math.isfinite(losses[worst]):
             happened, advice = "ended above its start", "Take more epochs, or "
         advice += "use a smaller lr" if standardize else "use a smaller lr, or standardise x"
         raise ValueError(

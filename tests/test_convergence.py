@@ -406,7 +406,7 @@ def test_above_the_limit_the_path_grows_and_then_is_refused():
     with pytest.raises(ValueError, match=f"in epoch {epoch}:"):
         descent_path(TENS, SCORES, lr=4e-4, epochs=epoch, start=(-0.1, 0.3))
     with pytest.raises(ValueError, match="in epoch 1:"):
-        descent_path(TENS, SCORES, lr=1e308, epochs=3, start=(-0.1, 0.3))
+        descent_path(TENS, SCORES, lr=1e37, epochs=3, start=(1e150, 0))
 
 
 def test_from_the_best_line_no_lr_leads_away():

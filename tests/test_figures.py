@@ -13,7 +13,7 @@ def svg() -> str:
     drawing, axes = plt.subplots(figsize=(6.4, 4))
     axes.plot([0, 1.23456789], [0, 1], color="orangered")
     axes.scatter([1], [1], color="black")
-    axes.set_xlabel("Study hours")
+    axes.set_xlabel("lr = 0.00039")
     file = io.StringIO()
     with plt.rc_context({"svg.fonttype": "none"}):
         drawing.savefig(file, format="svg")
@@ -40,6 +40,12 @@ def test_ids_of_two_figures_on_a_page_differ(svg: str) -> None:
     assert ids and not ids & others
     used = re.findall(r'(?:href="#|url\(#)([^")]+)', figures.theme_svg(svg, prefix="a-"))
     assert used and set(used) <= ids
+
+
+def test_numbers_in_the_drawing_are_short_and_those_in_its_text_are_whole(svg: str) -> None:
+    themed = figures.theme_svg(svg)
+    assert "lr = 0.00039" in themed
+    assert not re.search(r"<path[^>]*\.\d\d\d", themed)
 
 
 def test_a_picture_on_its_own_brings_both_sets_of_colours(svg: str) -> None:

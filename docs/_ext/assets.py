@@ -65,11 +65,16 @@ def draw_card(path: Path) -> None:
 
 
 # Vector figures, in the size that they ask for, so that every page can reserve their room.
+# What a cell prints arrives in one piece: a busy machine would break it between two lines.
 KERNEL_CONFIG = """
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
 c.HistoryManager.enabled = False
 c.IPKernelApp.log_level = 40
+c.IPKernelApp.exec_lines = [
+    "import sys",
+    "sys.stdout.flush_interval = sys.stderr.flush_interval = 3600",
+]
 """
 
 

@@ -49,7 +49,8 @@ def theme_svg(svg: str, *, prefix: str = "") -> str:
         raise ValueError(f"this is no SVG that matplotlib drew: {svg[:80]!r}")
     body = svg[head.end() :]
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
-    body = re.sub(r"(-?\d+\.\d\d)\d+", r"\1", body)
+    # Short numbers in the tags only: what stands between them is text that readers read.
+    body = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), body)
     body = re.sub(r'id="|href="#|url\(#', lambda match: match[0] + prefix, body)
     body = re.sub(r"\s*\n\s*", "\n", body)
     for colour, name in THEMED.items():

@@ -1,5 +1,6 @@
-"""Last touches to each HTML page."""
+"""Last touches to each HTML page, where the theme leaves something to wish for."""
 
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -7,13 +8,38 @@ from sphinx.application import Sphinx
 
 def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     body = context.get("body", "")
-    # A block that scrolls sideways must be reachable by keyboard.
-    context["body"] = body.replace("<pre>", '<pre tabindex="0">')
+    # What scrolls sideways must be reachable by keyboard.
+    body = body.replace("<pre>", '<pre tabindex="0">')
+    # This label would hide from a screen reader what the fold says of itself.
+    body = body.replace('aria-label="Toggle hidden content"', "")
+    context["body"] = body.replace(
+        '<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'
+    )
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
     if 'class="katex' not in body:
         files = context["css_files"]
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]
 
 
+def name_landmarks(app: Sphinx, exception: Exception | None) -> None:
+    """Give the theme's two side bars names, which tell them apart for a screen reader."""
+    if exception or app.builder.name != "html":
+        return
+    for path in Path(app.outdir).glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace(
+            '<aside class="sidebar-drawer"', '<aside aria-label="Site" class="sidebar-drawer"'
+        )
+        text = text.replace(
+            '<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'
+        )
+        path.write_text(text, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", finish, priority=900)
+    app.connect("build-finished", name_landmarks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

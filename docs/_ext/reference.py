@@ -19,32 +19,36 @@ class built(nodes.General, nodes.Inline, nodes.Element):
 
 
 class OutputsTable(SphinxDirective):
-    """All documented outputs: what is promised, what this build gave, and how to compute it."""
+    """All documented outputs, page by page: promised, given by this build, and how to compute."""
 
     def run(self) -> list[nodes.Node]:
         contract = outputs.load_contract(Path(self.env.srcdir))
-        heading = ["Page", "What it is", "Documented", "This build", "Computed by"]
-        rows: list[list[nodes.Node]] = [[nodes.Text(text) for text in heading]]
-        for output in contract.outputs.values():
-            if output.kind != "table":
-                rows.append(
-                    [
-                        _page_link(output.page, self.env.docname),
-                        nodes.Text(output.meaning),
-                        nodes.literal(output.shown, output.shown),
-                        built(name=output.name),
-                        nodes.literal(output.fresh, output.fresh),
-                    ]
-                )
-        return [as_table(rows, classes=["outputs"])]
+        found: list[nodes.Node] = []
+        for page in dict.fromkeys(output.page for output in contract.outputs.values()):
+            heading = ["What it is", "Documented", "This build", "Computed by"]
+            rows: list[list[nodes.Node]] = [[nodes.Text(text) for text in heading]]
+            for output in contract.outputs.values():
+                if output.page == page and output.kind != "table":
+                    rows.append(
+                        [
+                            nodes.Text(output.meaning),
+                            nodes.literal(output.shown, output.shown),
+                            built(name=output.name),
+                            nodes.literal(output.fresh, output.fresh),
+                        ]
+                    )
+            if len(rows) > 1:
+                link = _page_link(page, self.env.docname)
+                found += [nodes.rubric("", "", link), as_table(rows, classes=["outputs"])]
+        return found
 
 
 def _page_link(page: str, here: str) -> nodes.Node:
-    link = pending_xref(
+    """Return a link to `page` that shows its title."""
+    return pending_xref(
         "", nodes.inline(page, page), refdoc=here, refdomain="std", reftype="doc",
-        reftarget=page, refexplicit=True, refwarn=True,
+        reftarget=page, refexplicit=False, refwarn=True,
     )  # fmt: skip
-    return link
 
 
 class OutputsNames(SphinxDirective):
