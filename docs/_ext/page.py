@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from myst_nb import glue
+from IPython.display import display
+
+# How MyST-NB's `glue` marks a value for its page. Written out here, since importing it brings
+# along all of Sphinx, and each page would wait for that.
+PREFIX = "application/papermill.record/"
 
 
 def show(**values: Any) -> None:
@@ -11,7 +15,9 @@ def show(**values: Any) -> None:
     A table is a list of rows of cells; its first row is the heading.
     """
     for name, value in values.items():
-        glue(name, _plain(value), display=False)
+        data = {f"{PREFIX}text/plain": repr(_plain(value))}
+        metadata = {"scrapbook": {"name": name, "mime_prefix": PREFIX}}
+        display(data, raw=True, metadata=metadata)
 
 
 def _plain(value: Any) -> Any:
