@@ -51,7 +51,8 @@ extensions = [
 # Pages: run anew in each build; while writing, only when their code or its ground has changed.
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-nb_execution_raise_on_error = True
+# A failing cell is a warning that shows its traceback; nox builds with -W, which no warning passes.
+nb_execution_show_tb = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 nb_execution_mode = "force"

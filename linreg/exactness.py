@@ -18,23 +18,20 @@ MOST = 15.0
 
 Pair = tuple[float, float]
 
-# Slope and intercept as certified by NIST for tests/norris.csv:
+# Slope and intercept as certified by NIST for norris.csv:
 # https://www.itl.nist.gov/div898/strd/lls/data/Norris.shtml
 NORRIS: Pair = (1.00211681802045, -0.262323073774029)
 
 
 def load_norris() -> tuple[np.ndarray, np.ndarray]:
-    """Return x and y of NIST's data set Norris, shape (36,), from this repository's tests.
-
-    Raises FileNotFoundError where the package is installed without them.
-    """
-    path = Path(__file__).parents[1] / "tests" / "norris.csv"
+    """Return x and y of NIST's data set Norris, shape (36,): readings of two ozone monitors."""
+    path = Path(__file__).with_name("norris.csv")
     x, y = np.loadtxt(path, delimiter=",", skiprows=2).T
     return x, y
 
 
 def correct_digits(computed: float, certified: float) -> float:
-    """Return the log relative error, ``-log10(|computed - certified| / |certified|)``, from 0 to 15.
+    """Return the log relative error ``-log10(|computed - certified| / |certified|)``, 0 to 15.
 
     It is about the number of leading digits that are right; 0 for what is not finite.
     Raises ValueError for a certified 0, against which no error is relative.

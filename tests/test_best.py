@@ -6,7 +6,6 @@ import math
 import statistics
 import tracemalloc
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,10 +18,11 @@ from sklearn.linear_model import LinearRegression
 
 from linreg.best import CHUNK, Sums, accumulate, least_squares
 from linreg.data import load_study
+from linreg.exactness import load_norris
 from linreg.line import HAND_DRAWN, Line
 from linreg.trainer import train
 
-# As NIST certifies them for tests/norris.csv; what they need to be worth is in digits.
+# As NIST certifies them for norris.csv; what they need to be worth is in digits.
 CERTIFIED = {
     "slope": (1.00211681802045, 12),
     "intercept": (-0.262323073774029, 12),
@@ -41,7 +41,7 @@ points = st.lists(st.tuples(whole, whole), min_size=3, max_size=40).filter(
 
 @pytest.fixture(scope="module")
 def norris():
-    return np.loadtxt(Path(__file__).with_name("norris.csv"), delimiter=",", skiprows=2).T
+    return load_norris()
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,6 @@ class Contract:
     """All that `outputs.toml` says."""
 
     outputs: dict[str, Output]
-    names: dict[str, str]
     figures: dict[str, list[str]]
     typed: list[dict[str, str]]
 
@@ -66,16 +65,16 @@ def load_contract(docs: Path = DOCS) -> Contract:
         if output.name in outputs:
             raise ValueError(f"outputs.toml has two entries named {output.name}; rename one")
         outputs[output.name] = output
-    return Contract(outputs, data["names"], data["figures"], data["typed"])
+    return Contract(outputs, data["figures"], data["typed"])
 
 
 def compute_fresh(contract: Contract) -> dict[str, str]:
     """Compute every documented output anew with `linreg`, as text."""
+    import fresh
+
     import linreg
 
-    scope: dict[str, Any] = {name: getattr(linreg, name) for name in linreg.__all__}
-    for name, expression in contract.names.items():
-        scope[name] = eval(expression, scope)
+    scope = {name: getattr(linreg, name) for name in linreg.__all__} | vars(fresh)
     return {
         name: output.render(eval(output.fresh, scope)) for name, output in contract.outputs.items()
     }
@@ -349,7 +348,7 @@ def _prose(text: str) -> Iterator[tuple[int, str]]:
             if stripped.startswith("description:"):
                 yield number, stripped
             continue
-        opening = re.match(r"(`{3,}|:{3,})(.+)", stripped)
+        opening = re.match(r"(`{3,}|:{3,})([^`:].*)", stripped)
         if opening and not fence:
             language = opening[2].strip()
             code = not language.startswith("{") or language.startswith(
@@ -378,7 +377,9 @@ def build(docs: Path, html: Path, *options: str) -> str:
     result = subprocess.run([*command, docs, html], capture_output=True, text=True)
     if result.returncode == 0:
         return ""
-    return result.stderr.strip() or f"sphinx stopped with exit code {result.returncode}"
+    # Tracebacks of cells come in colours, as terminals want them.
+    said = re.sub(r"\x1b\[[\d;]*m", "", result.stderr).strip()
+    return said or f"sphinx stopped with exit code {result.returncode}"
 
 
 def record(docs: Path, fresh: dict[str, str]) -> Iterator[str]:

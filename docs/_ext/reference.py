@@ -51,15 +51,6 @@ def _page_link(page: str, here: str) -> nodes.Node:
     )  # fmt: skip
 
 
-class OutputsNames(SphinxDirective):
-    """The names that the expressions of the table use, as a program."""
-
-    def run(self) -> list[nodes.Node]:
-        names = outputs.load_contract(Path(self.env.srcdir)).names
-        text = "\n".join(["from linreg import *", "", *(f"{n} = {v}" for n, v in names.items())])
-        return [nodes.literal_block(text, text, language="python")]
-
-
 class BuildVersions(SphinxDirective):
     """What this build ran on."""
 
@@ -104,7 +95,6 @@ class ShowBuilt(SphinxPostTransform):
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(built)
     app.add_directive("outputs-table", OutputsTable)
-    app.add_directive("outputs-names", OutputsNames)
     app.add_directive("build-versions", BuildVersions)
     app.add_directive("nox-sessions", NoxSessions)
     app.add_post_transform(ShowBuilt)
