@@ -41,7 +41,7 @@ points = st.lists(st.tuples(whole, whole), min_size=3, max_size=40).filter(
 
 @pytest.fixture(scope="module")
 def norris():
-    return load_norris()
+    return np.array(load_norris())
 
 
 @pytest.fixture(scope="module")
