@@ -1,12 +1,14 @@
 """The eight students, in the units of the table and of the programs."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import torch
 
-from linreg.data import HOURS, SCORES, Study, load_study
+from linreg.data import HOURS, SCALE, SCORES, Study, load_study
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,25 @@ def test_a_study_is_frozen():
 def test_unknown_units_are_told_with_those_that_exist(units):
     with pytest.raises(ValueError, match=f"^units={units!r} is unknown; use one of table, tens$"):
         load_study(units)
+
+
+# Claims of docs/data.md, and of every page that types the data
+
+
+def test_only_the_fourth_student_scored_less_than_the_one_before():
+    drops = [i for i in range(1, 8) if SCORES[i] < SCORES[i - 1]]
+    assert drops == [3]
+
+
+def test_every_snippet_holds_the_study_as_it_is():
+    columns = [[v * scale for v in c] for c in (HOURS, SCORES) for scale in SCALE.values()]
+    checked = 0
+    for page in sorted((Path(__file__).parents[1] / "docs").glob("*.md")):
+        for text in re.findall(r"\[((?:[\d.]+, ){7}[\d.]+)\]", page.read_text(encoding="utf-8")):
+            typed = [float(number) for number in text.split(", ")]
+            # A list that begins as a column of the study does is meant to be that column.
+            for column in columns:
+                if typed[:2] == column[:2]:
+                    assert typed == column, f"{page.name} types {typed}, and the study has {column}"
+                    checked += 1
+    assert checked > 40

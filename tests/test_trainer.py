@@ -572,3 +572,25 @@ def test_a_run_that_is_still_swinging_is_told_to_go_on():
         train(HOURS, SCORES, lr=7e-4, momentum=0.9, epochs=2)
     with pytest.raises(ValueError, match="ended above its start"):
         train(HOURS, SCORES, lr=5000, optimizer="adam", epochs=5)
+
+
+# Claims of docs/trainer.md
+
+
+def test_nearly_all_of_the_loss_is_gone_after_the_first_few_epochs():
+    study = load_study()
+    losses = train(study.x, study.y).losses
+    assert losses[0] - losses[10] > 0.98 * (losses[0] - losses[-1])
+
+
+def test_the_dots_start_far_above_the_trained_line_and_end_below_it():
+    study = load_study()
+    residuals = study.y.numpy() - train(study.x, study.y).predict(study.x)
+    assert residuals[0] > 300
+    assert residuals[-1] < 0
+
+
+def test_the_trained_line_predicts_worse_than_the_mean():
+    study = load_study()
+    fit = train(study.x, study.y)
+    assert fit.mean_squared_error(study.x, study.y) > study.y.var(correction=0).item()
