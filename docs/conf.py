@@ -16,6 +16,8 @@ sys.path[:0] = paths
 os.environ["PYTHONPATH"] = os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])
 # Two pages run at once, and their sums are too small to share out among threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# jsonschema would compile a grammar of web addresses, which takes two seconds and serves no page.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # The date of the last commit dates the pages and figures: two builds of it are the same.
 if "SOURCE_DATE_EPOCH" not in os.environ:
     log = subprocess.run(

@@ -20,6 +20,14 @@ Each hour is worth {out}`slope` points, see {term}`the slope <slope>` and {doc}`
 ```{out} data
 ```
 
+::::{grid} 3
+
+:::{grid-item}
+{.number}
+{out}`slope`
+:::
+::::
+
 :::{admonition} Keep this in mind
 :class: tip
 A note.
@@ -76,6 +84,7 @@ def test_no_directive_role_or_front_matter_is_left() -> None:
     assert text.startswith("# A page")
     for raw in ("{", ":::", "file_format", ":class:"):
         assert raw not in text
+    assert "**3**" not in text and "\n\n\n" not in text
     assert "**Keep this in mind**" in text and "A note." in text
 
 

@@ -59,6 +59,7 @@ def draw_card(path: Path) -> None:
     with matplotlib.rc_context(fname=style):
         figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white")
         FigureCanvasAgg(figure)
+        figure.set_layout_engine("constrained", w_pad=0.25, h_pad=0.2)
         axes = plot_lines(study.x, study.y, lines, ax=figure.subplots())
         axes.set_title("Which line would you trust?", loc="left", fontsize=24, pad=16)
         figure.savefig(path, metadata={"Software": None})

@@ -1,5 +1,6 @@
 """Last touches to each HTML page, where the theme leaves something to wish for."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     context["furo_navigation_tree"] = tree.replace(
         'role="heading"', 'role="heading" aria-level="2"'
     )
+    # Where a page describes itself, a link to it should say the same.
+    tags = context.get("metatags", "")
+    if own := re.search(r'<meta content="([^"]*)" name="description"', tags):
+        said = f'property="og:description" content="{own[1]}"'
+        tags = re.sub(r'property="og:description" content="[^"]*"', lambda _: said, tags)
+        context["metatags"] = tags
     if 'class="katex' not in body:
         files = context["css_files"]
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]

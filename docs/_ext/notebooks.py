@@ -92,14 +92,16 @@ def _plain_markdown(source: str, values: dict[str, str]) -> str:
     source = re.sub(r"\{out\}`(\w+)`", lambda m: values.get(m[1], m[1]), source)
     source = re.sub(r"\{\w+(?::\w+)*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", source)
     # Directives: drop their fences and options, keep title and body.
-    source = re.sub(r"(?m)^(?:`{3,}|:{3,})\{[\w-]+\}[ \t]*(.*)$", _title, source)
+    source = re.sub(r"(?m)^(?:`{3,}|:{3,})(\{[\w-]+\})[ \t]*(.*)$", _title, source)
+    source = re.sub(r"(?m)^\{\.[\w-]+\}\n", "", source)
     source = re.sub(r"(?m)^:[\w-]+:.*\n", "", source)
     source = re.sub(r"(?m)^:{3,}\s*$\n?", "", source)
-    return source.strip()
+    return re.sub(r"\n{3,}", "\n\n", source).strip()
 
 
 def _title(match: re.Match[str]) -> str:
-    return f"**{match[1]}**\n" if match[1] else ""
+    # What follows the name of another directive is an option, such as the columns of a grid.
+    return f"**{match[2]}**\n" if match[1] in outputs.TITLED and match[2] else ""
 
 
 def _block(text: str) -> str:
