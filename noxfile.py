@@ -70,7 +70,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Build the site anew and compare it with the documented outputs; -- --record rewrites them."""
+    """Build the site anew and compare it with the documented outputs, or record those."""
     python(session, DOCS / "_ext" / "outputs.py", *session.posargs)
 
 

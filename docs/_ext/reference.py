@@ -73,7 +73,9 @@ class NoxSessions(SphinxDirective):
         self.env.note_dependency(str(noxfile))
         rows: list[list[nodes.Node]] = [[nodes.Text("Session"), nodes.Text("What it does")]]
         for node in ast.parse(noxfile.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            if any(ast.unparse(mark).startswith("nox.session") for mark in node.decorator_list):
                 sentence = (ast.get_docstring(node) or "").splitlines()[0]
                 rows.append([nodes.literal(node.name, node.name), nodes.Text(sentence)])
         return [as_table(rows, classes=["sessions"])]
