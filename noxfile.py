@@ -13,13 +13,14 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "tests", "docs", "check"]
+nox.options.sessions = ["lint", "tests", "docs", "check", "browser"]
 # PyTorch is large: one environment serves all sessions and is filled once.
 nox.options.default_venv_backend = "none"
 
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
 BUILD = DOCS / "_build"
+HTML = BUILD / "html"
 ENVIRONMENT = ROOT / ".nox" / "linreg"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
@@ -60,18 +61,33 @@ def tests(session: nox.Session) -> None:
     python(session, "-m", "pytest", *session.posargs)
 
 
+@functools.cache
+def build_site(session: nox.Session) -> None:
+    """Build the site from scratch, once in each run of nox."""
+    shutil.rmtree(HTML, ignore_errors=True)
+    python(session, *SPHINX, DOCS, HTML)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site from scratch into docs/_build/html, warnings being errors."""
-    shutil.rmtree(BUILD / "html", ignore_errors=True)
-    python(session, *SPHINX, DOCS, BUILD / "html")
-    session.log(f"open {(BUILD / 'html' / 'index.html').as_uri()}")
+    build_site(session)
+    session.log(f"open {(HTML / 'index.html').as_uri()}")
 
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Build the site anew and compare it with the documented outputs, or record those."""
+    """Build the site and compare it with the documented outputs, or record those."""
     python(session, DOCS / "_ext" / "outputs.py", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Prove in Chromium that what readers touch works, on every page."""
+    build_site(session)
+    files = [str(path) for path in sorted((ROOT / "tests").glob("site_*.py"))]
+    python(session, "-m", "pytest", "-n", "2", "--dist", "worksteal", *files, *session.posargs)
+    session.log(f"see every page on {(BUILD / 'look' / 'index.html').as_uri()}")
 
 
 @nox.session(default=False)
@@ -86,11 +102,13 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lab(session: nox.Session) -> None:
-    """Build the site and open copies of its notebooks in JupyterLab."""
-    docs(session)
+    """Open copies of the site's notebooks in JupyterLab, and build the site if there is none."""
+    if not HTML.exists():
+        build_site(session)
+    fill_environment(session)
     folder = BUILD / "lab"
     folder.mkdir(exist_ok=True)
-    for notebook in sorted((BUILD / "html" / "notebooks").glob("*.ipynb")):
+    for notebook in sorted((HTML / "notebooks").glob("*.ipynb")):
         # What a reader has changed there is theirs.
         if not (folder / notebook.name).exists():
             shutil.copy(notebook, folder)

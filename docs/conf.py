@@ -26,8 +26,9 @@ if "SOURCE_DATE_EPOCH" not in os.environ:
     if log.stdout.strip():
         os.environ["SOURCE_DATE_EPOCH"] = log.stdout.strip()
 
-# nbclient announces each page that it runs, as if that were a warning.
+# nbclient announces each page that it runs, and fontTools each font, as if that were a warning.
 logging.getLogger("traitlets").setLevel(logging.WARNING)
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 project = "linreg"
 author = "the linreg authors"
@@ -48,6 +49,8 @@ extensions = [
     "notebooks",
     "reference",
     "finish",
+    "slim",
+    "policy",
 ]
 
 # Pages: run anew in each build; while writing, only when their code or its ground has changed.
@@ -79,14 +82,18 @@ html_show_sourcelink = False
 html_domain_indices = False
 html_use_index = False
 templates_path = ["_templates"]
-pygments_style = "a11y-light"
-pygments_dark_style = "a11y-dark"
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_selector = "div.highlight pre:not(.cell_output pre)"
+copybutton_prompt_text = ">>> "
 katex_prerender = True
 katex_css_path = "katex/katex.min.css"
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 add_module_names = False
+
+# Colab opens notebooks from GitHub only: the folder where a host publishes them, if it does.
+notebooks_address = os.environ.get("LINREG_NOTEBOOKS", "")
 
 # The public address is known only to the host that publishes; a local build names none.
 html_baseurl = os.environ.get("LINREG_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")

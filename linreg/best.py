@@ -42,6 +42,7 @@ def least_squares(x: Any, y: Any) -> "LeastSquares":
     Raises TypeError or ValueError for what is no number or no line (see `linreg.inputs`),
     and ValueError for a spread whose square float64 cannot hold.
 
+    >>> from linreg import least_squares
     >>> least_squares([1, 2, 3], [1, 3, 5]).slope
     2.0
     """
@@ -56,6 +57,7 @@ def accumulate(batches: Iterable[tuple[Any, Any]]) -> "Sums":
 
     Raises what `least_squares` raises for bad numbers, naming the batch, the first being batch 0.
 
+    >>> from linreg import accumulate
     >>> accumulate([([1, 2], [1, 3]), ([3], [5])]).least_squares().slope
     2.0
     """

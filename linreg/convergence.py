@@ -33,6 +33,7 @@ def stable_lr(x: Any, *, momentum: float = 0.0) -> float:
     Raises what `linreg.best.least_squares` raises for `x`, and ValueError for a `momentum`
     out of range.
 
+    >>> from linreg import stable_lr
     >>> stable_lr([-1, 1])
     1.0
     """
@@ -53,6 +54,7 @@ def diagnose(
     Raises what `linreg.best.least_squares` raises for `x`, and ValueError for an `lr`, `momentum`
     or `epochs` out of range.
 
+    >>> from linreg import diagnose
     >>> diagnose([10, 20, 30, 40, 50, 60, 70, 80], lr=4e-4).verdict
     'diverges: lr=0.0004 is above 0.000392; use a smaller lr, or standardise x'
     """

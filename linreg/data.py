@@ -42,6 +42,7 @@ def load_study(units: Literal["tens", "table"] = "tens") -> Study:
 
     Raises ValueError for any other units.
 
+    >>> from linreg import load_study
     >>> load_study("table").x.tolist()
     [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
     """

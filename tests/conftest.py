@@ -1,0 +1,268 @@
+"""What the tests of the built site share: a server as strict as a good host, and a browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+import venv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "docs" / "_build" / "html"
+# As it is called by Debian, other systems, and Google.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A test needs neither a sandbox, which root may not have, nor the browser's calls home.
+QUIET = ("sandbox", "default-browser-check", "first-run")
+FLAGS = [
+    *(f"--no-{name}" for name in QUIET),
+    *(f"--disable-{name}" for name in ("quic", "background-networking", "component-update")),
+    "--disable-sync",
+]
+WIDE, PHONE = 1280, 390
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that asks for a `page` on every page that the build has written."""
+    if "page" in metafunc.fixturenames:
+        metafunc.parametrize("page", sorted(path.name for path in HTML.glob("*.html")))
+
+
+@dataclass(frozen=True)
+class Site:
+    """The built site at `url`, sent with the `policy` that it asks for."""
+
+    url: str
+    policy: str
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve a folder without compression, as the first page asks, with the 404 page of the site."""
+
+    policy = ""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def send_error(self, code: int, *_: Any) -> None:
+        body = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: what matters is seen in the browser."""
+
+
+@functools.cache
+def read_policy() -> str:
+    """Return the header that the site's own page tells a host to send."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup((HTML / "making.html").read_text(encoding="utf-8"), "lxml")
+    return soup.select_one(".policy pre").get_text().strip().split(": ", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The built site, served."""
+    if not HTML.exists():
+        pytest.fail(f"there is no site in {HTML}; build it with `nox -s docs`")
+
+    class Strict(Handler):
+        policy = read_policy()
+
+    handler = functools.partial(Strict, directory=str(HTML))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Site(f"http://127.0.0.1:{server.server_port}/", Strict.policy)
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running Chromium: the installed one, or Playwright's own where there is none."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        except Error as error:
+            pytest.exit(
+                f"no Chromium starts ({error.message.splitlines()[0]}); install one with "
+                "`apt install chromium` or `python -m playwright install chromium`",
+                returncode=1,
+            )
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader who followed Set up: a folder with an environment, and another with linreg too."""
+
+    folder: Path
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """What keeps the page's own commands to the versions that the site was built with."""
+        pins = str(ROOT / "docs" / "constraints.txt")
+        return os.environ | {"PIP_CONSTRAINT": pins, "UV_CONSTRAINT": pins, "PYTHONPATH": ""}
+
+    def python(self, *, with_linreg: bool) -> Path:
+        return self.folder / ("linreg" if with_linreg else "study") / "bin" / "python"
+
+    def follow(self, install: str, install_linreg: str) -> None:
+        """Run the commands of Set up, unless an earlier run did the same ones."""
+        note = self.folder / "done.txt"
+        said = f"{install}\n{install_linreg}\n{(ROOT / 'docs/constraints.txt').read_text()}"
+        if note.exists() and note.read_text(encoding="utf-8") == said:
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self._run(install, self.folder)
+        # PyTorch is large: the second environment looks into the first, and adds linreg.
+        venv.create(self.folder / "linreg", with_pip=True)
+        (first,), (second,) = (
+            self.folder.glob(f"{name}/lib/*/site-packages") for name in ("study", "linreg")
+        )
+        (second / "study.pth").write_text(str(first), encoding="utf-8")
+        python = str(self.python(with_linreg=True))
+        self._run(install_linreg.replace("study/bin/python", python), ROOT)
+        note.write_text(said, encoding="utf-8")
+
+    def _run(self, command: str, folder: Path) -> None:
+        shell = ["bash", "-ce", command]
+        done = subprocess.run(shell, cwd=folder, env=self.pinned, capture_output=True, text=True)
+        if done.returncode:
+            pytest.fail(f"Set up says `{command}`, and that fails:\n{done.stderr}")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The environments that Set up leads to, made by its own commands."""
+    from bs4 import BeautifulSoup
+    from filelock import FileLock
+
+    soup = BeautifulSoup((HTML / "setup.html").read_text(encoding="utf-8"), "lxml")
+    install = soup.select_one(".highlight-shell pre").get_text()
+    (install_linreg,) = [code for code in map(_text, soup.select("code")) if "install ." in code]
+    reader = Reader(ROOT / ".nox" / "reader")
+    reader.folder.parent.mkdir(exist_ok=True)
+    with FileLock(reader.folder.with_suffix(".lock")):
+        reader.follow(install, install_linreg)
+    return reader
+
+
+def _text(tag: Any) -> str:
+    return tag.get_text()
+
+
+# Adds up how far things jump that the reader did not move.
+WATCH = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) window.shifts += entry.value;
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass
+class Opener:
+    """Opens pages of the site and writes down what goes wrong on them, in `problems`."""
+
+    site: Site
+    browser: Any
+    contexts: list[Any] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    # Addresses of all that the pages loaded, with the bytes of each.
+    loaded: dict[str, int] = field(default_factory=dict)
+
+    def __call__(
+        self,
+        path: str,
+        *,
+        theme: str = "light",
+        width: int = WIDE,
+        touch: bool = False,
+        javascript: bool = True,
+        reduced_motion: bool = False,
+        plant: Callable[[str], str] | None = None,
+        **options: Any,
+    ) -> Any:
+        """Return Playwright's page of `path`, loaded in a browser that has seen nothing yet.
+
+        plant: changes the page's HTML on its way, to plant a fault.
+        """
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 844 if width < 600 else 900},
+            color_scheme=theme,
+            has_touch=touch,
+            java_script_enabled=javascript,
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+            permissions=["clipboard-read", "clipboard-write"],
+            **options,
+        )
+        self.contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(f"{path}: {error}"))
+        page.on("console", lambda message: self._note_console(path, message))
+        page.on("response", self._note_response)
+        # Stands for a network that is not there.
+        context.route(lambda url: not url.startswith(self.site.url), self._refuse)
+        if plant:
+            page.route(f"{self.site.url}{path}", lambda route: self._plant(route, plant))
+        page.goto(f"{self.site.url}{path}", wait_until="load")
+        if javascript:
+            page.evaluate("document.fonts.ready.then(() => true)")
+        return page
+
+    def _note_console(self, path: str, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{path}: {message.text}")
+
+    def _note_response(self, response: Any) -> None:
+        if response.ok and response.url.startswith(self.site.url):
+            self.loaded[response.url] = int(response.headers.get("content-length", 0))
+
+    def _refuse(self, route: Any) -> None:
+        if route.request.url.startswith(("data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"asks another host: {route.request.url}")
+            route.abort()
+
+    def _plant(self, route: Any, plant: Callable[[str], str]) -> None:
+        response = route.fetch()
+        before = response.text()
+        after = plant(before)
+        assert after != before, "the fault could not be planted: the page has no such place"
+        route.fulfill(response=response, body=after)
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def open_page(site: Site, chromium: Any) -> Iterator[Opener]:
+    """Open pages of the site; the test fails when one of them reports anything wrong."""
+    opener = Opener(site, chromium)
+    yield opener
+    opener.close()
+    assert not opener.problems, "\n".join(opener.problems)

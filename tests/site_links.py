@@ -1,0 +1,105 @@
+"""Does every link lead somewhere?"""
+
+import functools
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import HTML, ROOT
+
+
+@functools.cache
+def read_page(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+
+
+@functools.cache
+def read_anchors(path):
+    soup = read_page(path)
+    return {tag.get("id") for tag in soup.select("[id]")} | {
+        tag["name"] for tag in soup.select("a[name]")
+    }
+
+
+def find_broken(soup, page, folder=HTML):
+    """Yield a sentence for each link or file of `page` that leads nowhere."""
+    for tag in soup.select("[href], [src]"):
+        address = tag.get("href") or tag.get("src") or ""
+        parts = urlsplit(address)
+        if parts.scheme == "data" or address in ("", "#"):
+            continue
+        if parts.scheme or parts.netloc:
+            if parts.scheme != "https":
+                yield f"{page} links to {address}, which is not https"
+            continue
+        path = posixpath.normpath(posixpath.join("/", unquote(parts.path) or page)).lstrip("/")
+        target = folder / (path if path not in ("", ".") else "index.html")
+        if not target.is_file():
+            yield f"{page} links to {address}, and there is no such file"
+        elif parts.fragment and target.suffix == ".html":
+            own = target == folder / page
+            anchors = {t.get("id") for t in soup.select("[id]")} if own else read_anchors(target)
+            if unquote(parts.fragment) not in anchors:
+                yield f"{page} links to {address}, and there is no such place"
+
+
+def test_each_link_of_a_page_leads_somewhere(page):
+    assert not [*find_broken(read_page(HTML / page), page)]
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ('<a href="lime.html">', "lime.html, and there is no such file"),
+        ('<a href="line.html#as-a-formular">', "no such place"),
+        ('<a href="#no-such-heading">', "no such place"),
+        ('<a href="http://pytorch.org/">', "not https"),
+        ('<img src="_static/gone.png">', "no such file"),
+    ],
+)
+def test_a_broken_link_is_caught(link, said):
+    text = (HTML / "line.html").read_text(encoding="utf-8")
+    broken = BeautifulSoup(text.replace("<article", f"{link}<article", 1), "lxml")
+    (problem,) = find_broken(broken, "line.html")
+    assert said in problem
+
+
+def test_a_published_site_says_where_it_is(tmp_path):
+    """Built with an address in a folder of a host, from pages without code."""
+    skip = shutil.ignore_patterns("_build")
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=skip)
+    shutil.copytree(ROOT / "linreg", tmp_path / "linreg")
+    shutil.copy(ROOT / "noxfile.py", tmp_path)
+    npm = ROOT / "docs" / "_build" / "npm"
+    shutil.copytree(npm, tmp_path / "docs" / "_build" / "npm", symlinks=True)
+    for page in (tmp_path / "docs").glob("*.md"):
+        if page.stem != "index":
+            page.write_text(f"# {page.stem}\n", encoding="utf-8")
+    index = tmp_path / "docs" / "index.md"
+    lists = re.findall(r"```\{toctree\}.*?```", index.read_text(encoding="utf-8"), re.DOTALL)
+    index.write_text("# linreg\n\n" + "\n\n".join(lists), encoding="utf-8")
+    html = tmp_path / "html"
+    address = "https://host.example/some/where/"
+    options = ("-q", "-E", "-D", "nb_execution_mode=off")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, tmp_path / "docs", html],
+        env={"PATH": "/usr/bin:/bin", "LINREG_URL": address, "SOURCE_DATE_EPOCH": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = {path.name for path in html.glob("*.html")} - {"404.html", "search.html"}
+    listed = re.findall(r"<loc>(.*?)</loc>", (html / "sitemap.xml").read_text(encoding="utf-8"))
+    assert {address + page for page in pages} <= set(listed)
+    assert all(place.startswith(address) for place in listed)
+    lost = read_page(html / "404.html")
+    own = [tag.get("href") or tag.get("src") for tag in lost.select("link[href], script[src]")]
+    assert own
+    assert all(place.startswith(("/some/where/", address)) for place in own)
+    home = read_page(html / "index.html")
+    assert home.select_one('link[rel="canonical"]')["href"] == f"{address}index.html"

@@ -1,0 +1,233 @@
+"""Can everyone read every page: in both themes, on any screen, by keyboard, by ear, on paper?"""
+
+import html
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import HTML, PHONE, WIDE
+
+THEMES = ("light", "dark")
+WIDTHS = (WIDE, PHONE)
+SHEET = HTML.parent / "look"
+
+
+def find_violations(tab, **options):
+    """Yield what axe-core finds, with all folds open."""
+    tab.evaluate(OPEN_FOLDS)
+    # What passes need not be described, which takes most of the time.
+    options["resultTypes"] = ["violations"]
+    for violation in Axe().run(tab, options=options).response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+
+
+def find_pale(tab):
+    """Yield what has a contrast below seven to one, which the guidelines call enhanced."""
+    only = {"type": "rule", "values": ["color-contrast-enhanced"]}
+    rules = {"color-contrast-enhanced": {"enabled": True}}
+    tab.emulate_media(contrast="more")
+    yield from find_violations(tab, runOnly=only, rules=rules)
+    tab.emulate_media(contrast="no-preference")
+
+
+OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_look_of_a_page_leaves_anyone_out(open_page, page, theme):
+    SHEET.mkdir(exist_ok=True)
+    tab = open_page(page, theme=theme)
+    problems = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        name = f"{page.removesuffix('.html')}-{theme}-{width}.jpg"
+        tab.screenshot(path=SHEET / name, full_page=True, type="jpeg", quality=70)
+        problems += [f"at {width}: {violation}" for violation in find_violations(tab)]
+    problems += [f"with more contrast: {pale}" for pale in find_pale(tab)]
+    assert not problems, "\n".join(problems)
+
+
+def test_the_contact_sheet_shows_every_page():
+    """The sheet is for a maintainer's eyes; the test above takes its pictures."""
+    SHEET.mkdir(exist_ok=True)
+    rows = []
+    for path in sorted(HTML.glob("*.html")):
+        pictures = "".join(
+            f'<a href="{path.stem}-{theme}-{width}.jpg"><img src="{path.stem}-{theme}-{width}.jpg" '
+            f'alt="{path.stem}, {theme}, {width} pixels wide" width="{width // 4}"></a>'
+            for theme in THEMES
+            for width in WIDTHS
+        )
+        rows.append(f"<h2>{html.escape(path.stem)}</h2><div>{pictures}</div>")
+    style = "body{font-family:sans-serif}div{display:flex;gap:1rem;align-items:start}"
+    text = f"<!doctype html><title>All pages</title><style>{style}</style>{''.join(rows)}"
+    (SHEET / "index.html").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "fault", "rule"),
+    [
+        (r'<svg class="plot" role="img" aria-label="[^"]*"', '<svg role="img"', "svg-img-alt"),
+        (r"(?=<section id)", '<img src="_static/favicon.svg">', "image-alt"),
+        (r"(?=<section id)", '<p style="color:#aaa;background:#fff">pale</p>', "color-contrast"),
+        (r"(?=<section id)", '<button class="planted"></button>', "button-name"),
+        (r'<pre tabindex="0">', '<pre style="width:9rem">', "scrollable-region-focusable"),
+    ],
+)
+def test_a_page_that_leaves_someone_out_is_caught(open_page, place, fault, rule):
+    tab = open_page("line.html", plant=lambda text: re.sub(place, fault, text, count=1))
+    assert rule in {violation.split(":")[0] for violation in find_violations(tab)}
+
+
+MOVING = """
+[...document.querySelectorAll("*")].filter((element) => ["", "::before", "::after"].some((part) => {
+  const style = getComputedStyle(element, part || null);
+  const lasts = (times) => times.split(", ").some((time) => parseFloat(time) > 0);
+  return lasts(style.transitionDuration) || (style.animationName != "none")
+    || style.scrollBehavior == "smooth";
+})).map((element) => element.outerHTML.slice(0, 120))
+"""
+
+
+SILENT = """
+[
+  ...[...document.querySelectorAll(".katex")].filter((formula) =>
+    !formula.querySelector(".katex-mathml > math annotation")?.textContent.trim()
+    || formula.querySelector(".katex-html").getAttribute("aria-hidden") != "true"),
+  ...[...document.querySelectorAll("figure svg, figure img")].filter((picture) =>
+    (picture.getAttribute("aria-label") || picture.alt || "").length < 40),
+].map((element) => element.outerHTML.slice(0, 120))
+"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+# Writes down each element that gets the focus, and whether a reader can see that it has it.
+FOLLOW = """
+window.visited = [];
+document.querySelectorAll("details").forEach((fold) => { fold.open = true });
+document.addEventListener("focusin", ({ target }) => {
+  const style = getComputedStyle(target);
+  const seen = (style.outlineStyle != "none" && parseFloat(style.outlineWidth) > 0)
+    || style.boxShadow != "none";
+  window.visited.push([target, seen]);
+});
+"""
+REACHABLE = """
+const targets = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+const shown = (element) => element.checkVisibility({ visibilityProperty: true })
+  && element.getClientRects().length > 0 && !element.disabled && element.tabIndex >= 0
+  && (element.type != "radio" || element.checked);
+const name = (element) => element.outerHTML.slice(0, 150);
+const reached = new Set(window.visited.map(([element]) => element));
+return [
+  ...[...document.querySelectorAll(targets)]
+    .filter((element) => shown(element) && !reached.has(element))
+    .map((element) => `not reached: ${name(element)}`),
+  ...window.visited.filter(([, seen]) => !seen).map(([element]) => `not seen: ${name(element)}`),
+];
+"""
+
+
+def find_unreachable(tab):
+    """Yield what the tab key leaves out, and what does not show that it has the focus."""
+    tab.evaluate(OPEN_FOLDS)
+    tab.evaluate(FOLLOW)
+    for _ in range(2000):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement == document.body"):
+            break
+    yield from tab.evaluate(f"(() => {{ {REACHABLE} }})()")
+
+
+def find_moving(tab):
+    """Yield what moves though the reader asked for less motion."""
+    tab.emulate_media(reduced_motion="reduce")
+    yield from (f"moves: {element}" for element in tab.evaluate(MOVING))
+    tab.emulate_media(reduced_motion="no-preference")
+
+
+def find_sideways(tab):
+    """Yield a sentence if the smallest phone has to scroll the page sideways."""
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.evaluate(OPEN_FOLDS)
+    if hidden := tab.evaluate(SIDEWAYS):
+        yield f"is {hidden} pixels wider than a small phone"
+    tab.set_viewport_size({"width": WIDE, "height": 900})
+
+
+def find_silent(tab):
+    """Yield the formulas and figures of which a screen reader says nothing."""
+    yield from (f"says nothing: {element}" for element in tab.evaluate(SILENT))
+
+
+FINDERS = (find_moving, find_sideways, find_silent, find_unreachable)
+
+
+def test_a_page_can_be_used_in_every_way(open_page, page):
+    """With less motion, on the smallest phone, by ear, and by the tab key."""
+    tab = open_page(page)
+    problems = [problem for find in FINDERS for problem in find(tab)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("find", "place", "fault", "said"),
+    [
+        (find_pale, "<section", '<p style="color:#666;background:#fff">pale</p><section', "pale"),
+        (find_moving, "<section", '<p style="transition: color 1s !important">x</p><section', "moves"),
+        (find_sideways, '<div class="page">', '<div style="width:400px">x</div><div class="page">', "80"),
+        (find_silent, '<span class="katex-mathml">', "<span>", "says nothing"),
+        (find_silent, 'role="img" aria-label="', 'role="img" aria-label="" data-was="', "says nothing"),
+        (
+            find_unreachable,
+            "<section",
+            '<style>#u:focus { outline: none !important }</style><a href="#" id="u">x</a><section',
+            "not seen",
+        ),
+        (
+            find_unreachable,
+            "<section",
+            '<div inert><button style="position: fixed">x</button></div><section',
+            "not reached",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_that_cannot_be_used_in_some_way_is_caught(open_page, find, place, fault, said):
+    tab = open_page("line.html", plant=lambda text: text.replace(place, fault, 1))
+    (problem,) = find(tab)
+    assert said in problem
+
+
+def test_the_keyboard_alone_does_all_that_a_mouse_does(open_page):
+    tab = open_page("trainer.html")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.innerText") == "Skip to content"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("location.hash") == "#furo-main-content"
+    copy = tab.locator("button.copybtn").first
+    copy.focus()
+    tab.keyboard.press("Enter")
+    assert "import torch" in tab.evaluate("navigator.clipboard.readText()")
+    before = tab.evaluate("document.body.dataset.theme")
+    tab.locator(".theme-toggle:visible").first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.body.dataset.theme") != before
+
+
+def test_code_scrolls_by_keyboard(open_page):
+    tab = open_page("trainer.html", width=320)
+    long = tab.locator("div.highlight pre").first
+    long.focus()
+    for _ in range(5):
+        tab.keyboard.press("ArrowRight")
+    tab.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_the_menu_of_a_phone_opens_by_keyboard(open_page):
+    tab = open_page("trainer.html", width=PHONE)
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.innerText") == "Set up":
+            break
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0

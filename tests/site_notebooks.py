@@ -1,0 +1,171 @@
+"""Is each page's notebook whole and clean, and does it run where a reader opens it?"""
+
+import copy
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from conftest import HTML, ROOT
+
+NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
+# nbclient, as a reader's own JupyterLab has it.
+RUN = """
+import sys, nbclient, nbformat
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3").execute()
+nbformat.write(notebook, sys.argv[2])
+"""
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def find_unclean(notebook, page):
+    """Yield what a reader of the notebook should not see, or misses."""
+    text = "".join("".join(cell["source"]) for cell in notebook["cells"])
+    for sign in ("from page import", "myst_nb", "{out}", "```{", ":::", "{term}", "{doc}"):
+        if sign in text:
+            yield f"{page} holds {sign}, which means nothing in a notebook"
+    if not "".join(notebook["cells"][0]["source"]).startswith("# "):
+        yield f"{page} does not open with its title"
+    if f"{page}.html" not in text and "From " not in text and "site" not in text:
+        yield f"{page} does not say where it is from"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    if ids != [f"{page}-{number}" for number in range(len(ids))]:
+        yield f"{page} has cells whose ids are not counted: {ids[:3]}"
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "code" and cell["execution_count"] is None:
+            yield f"{page} has a cell that was not run: {number}"
+
+
+def read_printed(notebook):
+    """Return what each cell prints, and how many pictures it draws."""
+    results = [cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return [
+        (
+            "".join("".join(r["text"]) for r in outputs if r.get("name") == "stdout"),
+            sum(bool({"image/png", "image/svg+xml"} & r.get("data", {}).keys()) for r in outputs),
+        )
+        for outputs in results
+    ]
+
+
+def run_as_reader(notebook, reader, folder):
+    """Run the `notebook` in the environment that Set up makes; return it, or what went wrong."""
+    path, ran = folder / "notebook.ipynb", folder / "ran.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    code = "".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
+    python = reader.python(with_linreg="linreg" in code)
+    environment = os.environ | {"PYTHONPATH": "", "OMP_NUM_THREADS": "1", "IPYTHONDIR": str(folder)}
+    done = subprocess.run(
+        [python, "-c", RUN, path, ran], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    return read(ran) if done.returncode == 0 else done.stderr
+
+
+def test_each_page_with_code_offers_its_notebook():
+    for path in HTML.glob("*.html"):
+        links = re.findall(r'href="notebooks/([\w-]+)\.ipynb"', path.read_text(encoding="utf-8"))
+        has_code = 'class="cell_input' in path.read_text(encoding="utf-8")
+        assert links == ([path.stem] if has_code else []), path.name
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_notebook_is_clean_and_runs_to_the_same_results(path, reader, tmp_path):
+    notebook = read(path)
+    assert not [*find_unclean(notebook, path.stem)]
+    ran = run_as_reader(notebook, reader, tmp_path)
+    assert isinstance(ran, dict), ran
+    assert read_printed(ran) == read_printed(notebook)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault", "said"),
+    [
+        ("markdown", "The slope is {out}`slope`.", "{out}"),
+        ("code", "from page import show", "from page import"),
+    ],
+)
+def test_a_notebook_with_machinery_is_caught(cell, fault, said):
+    notebook = read(HTML / "notebooks" / "trainer.ipynb")
+    next(c for c in notebook["cells"][1:] if c["cell_type"] == cell)["source"] = fault
+    (problem,) = find_unclean(notebook, "trainer")
+    assert said in problem
+
+
+def test_a_notebook_without_title_or_with_random_ids_is_caught():
+    notebook = read(HTML / "notebooks" / "trainer.ipynb")
+    notebook["cells"][0]["source"] = "No title."
+    notebook["cells"][0]["id"] = "3f2a9c"
+    assert len([*find_unclean(notebook, "trainer")]) == 2
+
+
+def test_a_notebook_that_fails_or_prints_something_else_is_caught(reader, tmp_path):
+    notebook = read(HTML / "notebooks" / "setup.ipynb")
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    lying = copy.deepcopy(notebook)
+    code["source"] = "import page"
+    assert "No module named 'page'" in run_as_reader(notebook, reader, tmp_path)
+    next(c for c in lying["cells"] if c["cell_type"] == "code")["source"] = "print(0)"
+    assert read_printed(run_as_reader(lying, reader, tmp_path)) != read_printed(lying)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of JupyterLab as `nox -s lab` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="]
+    folder = tmp_path_factory.mktemp("lab")
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "nox", "-s", "lab", "--", *options],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            for _ in range(240):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=5)
+                    break
+                except OSError:
+                    assert server.poll() is None, (folder / "log").read_text()
+                    time.sleep(0.5)
+            yield f"http://127.0.0.1:{port}/lab"
+        finally:
+            # nox, and the server that it started.
+            os.killpg(server.pid, 15)
+            server.wait(30)
+
+
+def test_a_notebook_opens_in_jupyterlab_and_runs(lab, chromium):
+    shutil.copy(HTML / "notebooks" / "line.ipynb", HTML.parent / "lab" / "line.ipynb")
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.goto(f"{lab}/tree/line.ipynb?reset", timeout=60_000)
+    tab.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    tab.get_by_role("menuitem", name="Kernel", exact=True).click()
+    tab.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
+    tab.locator(".jp-Dialog button.jp-mod-accept").click()
+    # While it runs, a cell counts no more; once run, it counts from 1 again.
+    tab.wait_for_selector("text=[*]:", timeout=30_000)
+    tab.wait_for_function(
+        "![...document.querySelectorAll('.jp-InputPrompt')].some((p) => p.innerText.includes('*'))",
+        timeout=60_000,
+    )
+    (printed,) = [p for p, _ in read_printed(read(HTML / "notebooks" / "line.ipynb")) if p]
+    outputs = tab.locator(".jp-OutputArea-output pre").all_inner_texts()
+    assert printed.strip() in [text.strip() for text in outputs]
+    assert tab.locator(".jp-RenderedImage img, .jp-RenderedSVG").count() >= 1
+    context.close()

@@ -1,0 +1,121 @@
+"""Does the site work without a network, under its own strict policy, and wherever it is put?"""
+
+import contextlib
+import functools
+import http.server
+import threading
+
+import pytest
+from conftest import HTML, Handler, read_policy
+
+
+def plant_before_head_ends(tag):
+    return lambda html: html.replace("</head>", f"{tag}</head>", 1)
+
+
+def test_each_page_works_under_the_policy_without_a_network(open_page, page):
+    """Any request to another host, error or violation is a problem that fails the test."""
+    tab = open_page(page)
+    assert tab.locator("h1").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        (
+            '<style>@font-face{font-family:f;src:url("https://fonts.example/f.woff2")}'
+            "body{font-family:f}</style>",
+            "font",
+        ),
+        ("<script>window.planted = 1</script>", "inline script"),
+        ('<script src="https://cdn.example/x.js"></script>', "script"),
+        ("<script>eval('1')</script>", "script"),
+        ('<img src="https://pictures.example/x.png" alt="x">', "pictures.example"),
+    ],
+)
+def test_a_request_to_another_host_or_a_script_in_the_page_is_caught(open_page, tag, said):
+    open_page("line.html", plant=plant_before_head_ends(tag)).wait_for_timeout(200)
+    assert open_page.problems
+    assert said in " ".join(open_page.problems)
+    open_page.problems.clear()
+
+
+def test_the_policy_forbids_what_is_not_from_the_site():
+    rules = dict(rule.split(" ", 1) for rule in read_policy().split("; "))
+    assert rules["default-src"] == "'self'"
+    assert rules["img-src"] == "'self' data:"
+    assert "unsafe" not in rules["script-src"]
+    assert rules["script-src"].count("sha256-") == 1, "the theme writes one script, and we none"
+
+
+def test_search_finds_a_word_from_the_box_of_any_page(open_page):
+    tab = open_page("glossary.html")
+    tab.get_by_role("textbox", name="Search").fill("intercept")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search.html**")
+    tab.wait_for_selector("#search-results li a")
+    found = tab.locator("#search-results li a").all_inner_texts()
+    assert "Why did training stop short?" in found
+    tab.locator("#search-results li a", has_text="Why did training").first.click()
+    assert tab.locator("h1").inner_text().startswith("Why did training stop short?")
+
+
+def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
+    tab = open_page("best.html")
+    tab.wait_for_function("document.fonts.check('16px KaTeX_Main')")
+    faces = tab.evaluate("[...document.fonts].filter((f) => f.status == 'loaded').length")
+    assert faces >= 2
+    assert any("KaTeX_Math" in address for address in open_page.loaded)
+
+
+@contextlib.contextmanager
+def serve(folder):
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def find_faults(tab, address):
+    """Yield what is wrong with the page at `address`, opened in the browser's `tab`."""
+    heard = []
+    tab.on("pageerror", lambda error: heard.append(str(error)))
+    tab.on("console", lambda message: message.type == "error" and heard.append(message.text))
+    tab.on("requestfailed", lambda request: heard.append(f"cannot load {request.url}"))
+    tab.goto(address)
+    yield from heard
+    if not tab.evaluate("getComputedStyle(document.body).getPropertyValue('--trained')"):
+        yield "the stylesheet is missing"
+    if not tab.locator("h1").first.is_visible():
+        yield "no title is shown"
+
+
+def test_each_page_works_in_a_folder_of_its_host(chromium, page, tmp_path):
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some" / "where").symlink_to(HTML)
+    # The 404 page is told by the build where the site will be.
+    if page == "404.html":
+        return
+    with serve(tmp_path) as url, contextlib.closing(chromium.new_context()) as context:
+        assert not [*find_faults(context.new_page(), f"{url}some/where/{page}")]
+
+
+def test_each_page_works_from_the_disk(chromium, page):
+    if page == "404.html":
+        return
+    with contextlib.closing(chromium.new_context()) as context:
+        faults = [*find_faults(context.new_page(), (HTML / page).as_uri())]
+    # Browsers load no module from a disk: there the figures stay still.
+    assert not [fault for fault in faults if "_static/explore" not in fault]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere.html", "some/where/far/nowhere.html"])
+def test_a_lost_visitor_finds_home_from_any_depth(site, chromium, path):
+    with contextlib.closing(chromium.new_context()) as context:
+        tab = context.new_page()
+        faults = [*find_faults(tab, f"{site.url}{path}")]
+        # That the page itself is not there is what the browser is right to say.
+        assert not [fault for fault in faults if "404" not in fault]
+        tab.get_by_role("link", name="Set up").first.click()
+        assert tab.url == f"{site.url}setup.html"
