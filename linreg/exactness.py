@@ -104,15 +104,19 @@ def _numpy_lstsq(x: np.ndarray, y: np.ndarray) -> Pair:
     return slope, intercept
 
 
-def _torch_lstsq(x: np.ndarray, y: np.ndarray, dtype: torch.dtype = torch.float64) -> Pair:
+def _torch_lstsq(
+    x: np.ndarray, y: np.ndarray, *, dtype: torch.dtype = torch.float64, driver: str | None = None
+) -> Pair:
     columns = torch.as_tensor(_columns(x), dtype=dtype)
     targets = torch.as_tensor(y, dtype=dtype).reshape(-1, 1)
-    slope, intercept = torch.linalg.lstsq(columns, targets).solution.flatten().tolist()
+    solution = torch.linalg.lstsq(columns, targets, driver=driver).solution
+    slope, intercept = solution.flatten().tolist()
     return slope, intercept
 
 
 def _torch_float32(x: np.ndarray, y: np.ndarray) -> Pair:
-    return _torch_lstsq(x, y, torch.float32)
+    # The usual driver, gelsy, gives in float32 not always the same for the same points.
+    return _torch_lstsq(x, y, dtype=torch.float32, driver="gelsd")
 
 
 def _normal_equations(x: np.ndarray, y: np.ndarray) -> Pair:

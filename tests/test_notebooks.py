@@ -2,8 +2,10 @@
 
 import nbformat
 import notebooks
+import pytest
+from sphinx.errors import ConfigError
 
-VALUES = {"slope": "14.47", "line": r"Y = 14.47 X", "data": "Hours | Score\n1 | 48"}
+VALUES = {"slope": "14.47", "line": "$Y = 14.47 X$", "data": "Hours | Score\n1 | 48"}
 
 PAGE = """\
 ---
@@ -12,7 +14,7 @@ file_format: mystnb
 
 # A page
 
-Each hour is worth {out}`slope` points, see {term}`the slope <slope>` and {doc}`data <data>`.
+Each hour is worth {out}`slope` points, on {out}`line`, see {term}`the slope <slope>` and {doc}`data <data>`.
 
 ```{out} line
 ```
@@ -65,7 +67,7 @@ def executed() -> dict:
 
 
 def cleaned() -> dict:
-    return notebooks.clean("page", executed(), VALUES, "The end.")
+    return notebooks.clean("page", executed(), VALUES, "From the page.")
 
 
 def test_a_notebook_is_valid() -> None:
@@ -74,14 +76,14 @@ def test_a_notebook_is_valid() -> None:
 
 def test_values_stand_where_the_page_has_roles() -> None:
     text = cleaned()["cells"][0]["source"]
-    assert "Each hour is worth 14.47 points, see the slope and data." in text
+    assert "Each hour is worth 14.47 points, on $Y = 14.47 X$, see the slope and data." in text
     assert "$$\nY = 14.47 X\n$$" in text
     assert "| Hours | Score |\n|---|---|\n| 1 | 48 |" in text
 
 
 def test_no_directive_role_or_front_matter_is_left() -> None:
     text = cleaned()["cells"][0]["source"]
-    assert text.startswith("# A page")
+    assert text.startswith("# A page\n\nFrom the page.\n\n")
     for raw in ("{", ":::", "file_format", ":class:"):
         assert raw not in text
     assert "**3**" not in text and "\n\n\n" not in text
@@ -90,7 +92,7 @@ def test_no_directive_role_or_front_matter_is_left() -> None:
 
 def test_machinery_is_gone_and_its_figures_stay() -> None:
     cells = cleaned()["cells"]
-    assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "code", "markdown"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "code"]
     assert cells[1]["source"] == "![A line of slope 14.47.](attachment:figure.svg)"
     assert not any("linreg" in cell["source"] or "import show" in cell["source"] for cell in cells)
 
@@ -98,7 +100,7 @@ def test_machinery_is_gone_and_its_figures_stay() -> None:
 def test_ids_are_the_same_each_time_and_no_clock_is_kept() -> None:
     first, again = cleaned(), cleaned()
     assert first == again
-    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2", "page-3"]
+    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2"]
     assert all(cell["metadata"] == {} for cell in first["cells"])
 
 
@@ -108,3 +110,19 @@ def test_a_page_without_code_to_run_offers_none(tmp_path) -> None:
     (tmp_path / "hidden.md").write_text(hidden)
     (tmp_path / "code.md").write_text("```{code-cell} python\nprint(1)\n```\n")
     assert notebooks.code_pages(tmp_path) == ["code"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://github.com/a/b/tree/main/n", "https://host.example/notebooks", "https://github.com/a"],
+)
+def test_colab_is_offered_only_what_it_can_open(address) -> None:
+    assert notebooks.colab_folder("") == ""
+    with pytest.raises(ConfigError, match="is no folder on GitHub") as raised:
+        notebooks.colab_folder(address)
+    assert repr(address) in str(raised.value)
+
+
+def test_colab_opens_notebooks_where_they_are_published() -> None:
+    folder = notebooks.colab_folder("https://github.com/someone/site/tree/gh-pages/notebooks/")
+    assert folder == "https://colab.research.google.com/github/someone/site/blob/gh-pages/notebooks"

@@ -28,7 +28,8 @@ def code_pages(srcdir: Path) -> list[str]:
 def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str) -> dict[str, Any]:
     """Return the executed `notebook` of `page` as a reader wants it.
 
-    values: the text of each documented output, by name, to stand where the page has an `out`.
+    values: the text of each documented output, by name, to stand where the page has an `out`; a
+    formula is between dollars.
     home: what the first cell says below its title of where the page is from.
     """
     cells: list[dict[str, Any]] = []
@@ -108,7 +109,7 @@ def _title(match: re.Match[str]) -> str:
 
 def _block(text: str) -> str:
     if " | " not in text:
-        return f"$$\n{text}\n$$"
+        return f"$$\n{text.strip('$')}\n$$"
     rows = [f"| {row} |" for row in text.splitlines()]
     return "\n".join([rows[0], re.sub(r"[^|]+", "---", rows[0]), *rows[1:]])
 
@@ -121,7 +122,9 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     values = {}
     for page in {output.page for output in contract.outputs.values()}:
         for name, value in outputs.read_glued(executed, page).items():
-            values[name] = contract.outputs[name].render(value) if name in contract.outputs else ""
+            output = contract.outputs[name]
+            text = output.render(value)
+            values[name] = f"${text}$" if output.kind == "math" else text
     folder = Path(app.outdir) / "notebooks"
     folder.mkdir(exist_ok=True)
     for page in code_pages(Path(app.srcdir)):
@@ -156,9 +159,6 @@ def colab_folder(address: str) -> str:
     """Return Colab's address of the folder of notebooks that is published at `address`, if any.
 
     address: a folder on GitHub, since Colab opens no other public address, or empty.
-
-    >>> colab_folder("https://github.com/someone/site/tree/gh-pages/notebooks/")
-    'https://colab.research.google.com/github/someone/site/blob/gh-pages/notebooks'
     """
     if not address:
         return ""

@@ -1,0 +1,119 @@
+"""Can every figure be read, in both themes and on a phone?
+
+Colours are those of the pixels that Chromium paints, not those that a stylesheet names.
+"""
+
+import io
+
+import pytest
+from conftest import PHONE
+from PIL import Image
+
+LEAST = {"text": 4.5, "lines": 3.0}
+# Groups the marks of a figure by their kind and colour, and numbers the groups.
+# The grid only helps the eye along: no reader needs to see it to read the figure.
+GROUP = """
+(svg) => {
+  const groups = new Map();
+  for (const mark of svg.querySelectorAll("path, use, text")) {
+    if (mark.closest("defs, clipPath")) continue;
+    const style = getComputedStyle(mark);
+    const kind = mark.tagName == "text" ? "text" : "lines";
+    const colour = kind == "lines" && style.stroke != "none" ? style.stroke : style.fill;
+    const names = `${mark.getAttribute("style") ?? ""} ${mark.closest("g[style]")?.getAttribute("style")}`;
+    if (colour == "none" || names.includes("var(--grid)") || !mark.getClientRects().length) continue;
+    const key = `${kind} ${colour}`;
+    if (!groups.has(key)) groups.set(key, groups.size);
+    mark.dataset.group = groups.get(key);
+  }
+  return [...groups.keys()];
+}
+"""
+ONLY = "svg.plot *:not(g, defs, defs *) {{ visibility: hidden }} [data-group='{}'] {{ visibility: visible !important }}"
+MEASURE = """
+(svg) => {
+  const box = svg.getBoundingClientRect();
+  const scale = box.width / svg.viewBox.baseVal.width;
+  const says = [];
+  for (const text of svg.querySelectorAll("text")) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    const at = text.getBoundingClientRect();
+    if (size < 11) says.push(`'${text.textContent}' is ${size.toFixed(1)} pixels high`);
+    const out = Math.max(box.left - at.left, at.right - box.right, box.top - at.top, at.bottom - box.bottom);
+    if (out > 0.5) says.push(`'${text.textContent}' is cut off by ${out.toFixed(1)} pixels`);
+  }
+  if (!(svg.getAttribute("width") > 0 && svg.getAttribute("height") > 0)) says.push("no width or height");
+  return says;
+}
+"""
+
+
+def luminance(colour):
+    parts = [part / 255 for part in colour[:3]]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def find_contrast(picture):
+    """Return the contrast of the strongest pixel of a PNG with its corner, the background.
+
+    The ratio is that of the Web Content Accessibility Guidelines 2.2.
+    """
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    background = luminance(image.getpixel((1, 1)))
+    strongest = 1.0
+    for _, colour in image.getcolors(maxcolors=image.width * image.height):
+        light, dark = sorted((luminance(colour), background), reverse=True)
+        strongest = max(strongest, (light + 0.05) / (dark + 0.05))
+    return strongest
+
+
+def find_pale(tab):
+    """Yield each kind of mark in each figure that does not stand out from the page."""
+    for number, svg in enumerate(tab.locator("figure svg.plot").all()):
+        for group, name in enumerate(svg.evaluate(GROUP)):
+            style = tab.add_style_tag(content=ONLY.format(group))
+            contrast = find_contrast(svg.screenshot(animations="disabled"))
+            style.evaluate("(style) => style.remove()")
+            kind = name.split()[0]
+            if contrast < LEAST[kind]:
+                yield f"figure {number + 1}: {name} has contrast {contrast:.2f}, not {LEAST[kind]}"
+        svg.evaluate("(svg) => svg.querySelectorAll('*').forEach((m) => delete m.dataset.group)")
+
+
+def find_illegible(tab):
+    """Yield each label that is too small or cut off, and figures without a size."""
+    for number, svg in enumerate(tab.locator("figure svg.plot").all()):
+        yield from (f"figure {number + 1}: {said}" for said in svg.evaluate(MEASURE))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_figure_stands_out_from_its_page(open_page, page, theme):
+    problems = [*find_pale(open_page(page, theme=theme))]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_each_figure_is_large_enough_and_whole(open_page, page, width):
+    problems = [*find_illegible(open_page(page, width=width))]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("find", "before", "after", "said"),
+    [
+        (find_pale, "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
+        (find_pale, "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast 2."),
+        (find_illegible, "<text ", '<text font-size="9" ', "is 9"),
+        (find_illegible, "<text ", '<text dx="900" ', "is cut off by"),
+        (find_illegible, ' width="', ' data-width="', "no width or height"),
+    ],
+)
+def test_a_figure_that_cannot_be_read_is_caught(open_page, find, before, after, said):
+    def plant(text):
+        start = text.index('<svg class="plot"')
+        return text[:start] + text[start:].replace(before, after, 1)
+
+    assert said in " ".join(find(open_page("line.html", plant=plant)))

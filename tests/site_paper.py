@@ -1,0 +1,68 @@
+"""Does a page print as a reader wants it: what there is to read, whole, and nothing else?"""
+
+import re
+
+import pytest
+
+# What steers through the site has no use on paper.
+STEERING = ".sidebar-drawer, .toc-drawer, .mobile-header, button, .related-pages, .back-to-top"
+CHECK = f"""
+() => {{
+  const shown = (element) => element.checkVisibility({{ visibilityProperty: true }});
+  const says = [];
+  for (const element of document.querySelectorAll("{STEERING}")) {{
+    if (shown(element)) says.push(`prints ${{element.className || element.tagName}}`);
+  }}
+  for (const whole of document.querySelectorAll("figure, table, .katex-display")) {{
+    if (shown(whole) && getComputedStyle(whole).breakInside != "avoid")
+      says.push(`may cut in two: ${{whole.outerHTML.slice(0, 80)}}`);
+  }}
+  for (const block of document.querySelectorAll("article pre, article svg")) {{
+    if (shown(block) && block.scrollWidth > block.clientWidth + 1)
+      says.push(`cuts off ${{block.textContent.slice(0, 40)}}`);
+  }}
+  for (const link of document.querySelectorAll("article a[href^='https:']")) {{
+    if (!getComputedStyle(link, "::after").content.includes("href")
+        && !getComputedStyle(link, "::after").content.includes("https"))
+      says.push(`does not print where ${{link.textContent}} leads`);
+  }}
+  const paper = getComputedStyle(document.body).backgroundColor;
+  if (!["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(paper)) says.push(`prints on ${{paper}}`);
+  return says;
+}}
+"""
+
+
+def find_unprintable(tab):
+    # The width of A4 without its margins.
+    tab.set_viewport_size({"width": 718, "height": 1000})
+    tab.emulate_media(media="print")
+    return tab.evaluate(CHECK)
+
+
+def test_each_page_prints_clean(open_page, page):
+    """From a dark screen, which paper must not take over."""
+    tab = open_page(page, theme="dark")
+    problems = find_unprintable(tab)
+    assert not problems, "\n".join(problems)
+    assert tab.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ('<aside class="sidebar-drawer" style="display:block !important">x</aside>', "prints"),
+        ('<figure style="break-inside:auto !important">x</figure>', "may cut in two"),
+        ('<pre style="white-space:pre !important;width:2rem">a long line</pre>', "cuts off"),
+        (
+            "<style>a::after{content:none !important}</style><a href='https://x.example'>x</a>",
+            "leads",
+        ),
+        ("<style>body{background:#000 !important}</style>", "prints on rgb(0, 0, 0)"),
+    ],
+)
+def test_a_page_that_prints_badly_is_caught(open_page, fault, said):
+    def plant(text):
+        return re.sub("(<section)", f"{fault}\\1", text, count=1)
+
+    assert said in " ".join(find_unprintable(open_page("line.html", plant=plant)))
