@@ -45,6 +45,7 @@ extensions = [
     "assets",
     "values",
     "figures",
+    "explore",
     "notebooks",
     "reference",
     "finish",
