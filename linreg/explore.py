@@ -260,9 +260,9 @@ for epoch in range($epochs):
     optimizer.step()
 
 # Back to hours and points.
-loss = float(nn.functional.mse_loss(model(x), y) * y_scale**2)
-slope = float(model.weight * y_scale / x_scale)
-intercept = float(y_shift + y_scale * model.bias - slope * x_shift)
+loss = (nn.functional.mse_loss(model(x), y) * y_scale**2).item()
+slope = (model.weight * y_scale / x_scale).item()
+intercept = (y_shift + y_scale * model.bias - slope * x_shift).item()
 print(f"Slope {slope:.2f}, intercept {intercept:.2f}")
 print(f"Loss: {loss:,.0f}")
 """

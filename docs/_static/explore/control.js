@@ -70,7 +70,7 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
   });
   const track = html("div", { className: "track" }, thumb, ...extra);
   return {
-    node: html("div", { className: "slider" }, name, field, track),
+    node: html("div", { className: "slider" }, name, track, field),
     show(value) {
       if (document.activeElement !== field || Number(field.value) !== value) {
         field.value = write(value);
@@ -123,7 +123,7 @@ export function readouts(entries) {
     html("div", {}, html("dt", {}, label), values.get(name)),
   );
   return {
-    node: html("dl", { className: "readouts" }, ...pairs),
+    node: html("dl", {}, ...pairs),
     show(texts) {
       for (const [name, text] of Object.entries(texts)) values.get(name).textContent = text;
     },

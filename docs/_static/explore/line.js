@@ -15,7 +15,7 @@ class DrawTheLine extends Figure {
       label: "The students' scores and a line that you can move",
       x: { label: x_label, about: 8 },
       y: { label: y_label },
-      right: 84,
+      right: 94,
       resized: () => this.schedule(),
     });
     this.squares = x.map(() => svg("rect", { class: "square" }));

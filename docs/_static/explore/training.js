@@ -46,18 +46,22 @@ class TrainIt extends Figure {
     this.dots = this.data.x.map(() => svg("circle", { class: "score", r: 4 }));
     this.best_line = svg("path", { class: "line best" });
     this.line = svg("path", { class: "line trained" });
-    this.data_chart.plot.append(this.best_line, this.line, ...this.dots);
+    const note = (name) => svg("text", { class: `note ${name}` }, name);
+    this.notes = { line: note("best"), map: note("best"), best: note("best"), mean: note("mean") };
+    this.data_chart.plot.append(this.best_line, this.line, ...this.dots, this.notes.line);
     this.rings = this.data.rings.map(() => svg("path", { class: "contour" }));
     this.way = svg("path", { class: "way" });
     this.goal = svg("circle", { class: "goal", r: 6 });
     this.first = svg("circle", { class: "step first", r: 5 });
     this.here = svg("circle", { class: "step", r: 5 });
-    this.map.plot.append(...this.rings, this.goal, this.way, this.first, this.here);
+    this.map.plot.append(...this.rings, this.goal, this.notes.map, this.way, this.first, this.here);
     this.floor = svg("path", { class: "floor" });
+    this.guess = svg("path", { class: "guide" });
     this.envelope = svg("path", { class: "envelope" });
     this.curve = svg("path", { class: "way" });
     this.now = svg("circle", { class: "step", r: 5 });
-    this.stairs.plot.append(this.floor, this.envelope, this.curve, this.now);
+    this.stairs.plot.append(this.floor, this.guess, this.envelope, this.curve, this.now);
+    this.stairs.plot.append(this.notes.best, this.notes.mean);
 
     this.presets = buttons("Runs", presets, (name) => this.choose(name));
     this.units = choice("Units", units, (name) => this.set({ units: name }));
@@ -200,7 +204,9 @@ class TrainIt extends Figure {
     const chart = this.data_chart;
     if (!chart.view(view.x, view.y)) return;
     x.forEach((hours, i) => set(this.dots[i], { cx: chart.x(hours), cy: chart.y(y[i]) }));
-    set(this.best_line, { d: chart.segment(this.back(run.best, run.unit), 0, x.at(-1)) });
+    const best = this.back(run.best, run.unit);
+    set(this.best_line, { d: chart.segment(best, 0, x.at(-1)) });
+    set(this.notes.line, { x: chart.x(0) + 6, y: chart.y(best.intercept) - 8 });
     set(this.line, { d: chart.segment(line, 0, x.at(-1)) });
   }
 
@@ -233,6 +239,7 @@ class TrainIt extends Figure {
     const seen = path.filter(({ loss }) => Number.isFinite(loss));
     set(this.way, { d: chart.path(seen.map(({ slope, intercept }) => [intercept, slope])) });
     set(this.goal, { cx: chart.x(best.intercept), cy: chart.y(best.slope) });
+    set(this.notes.map, { x: chart.x(best.intercept) + 10, y: chart.y(best.slope) - 8 });
     set(this.first, { cx: chart.x(begin.intercept), cy: chart.y(begin.slope) });
     set(this.here, { cx: chart.x(now.intercept) || 0, cy: chart.y(now.slope) || 0 });
   }
@@ -246,7 +253,12 @@ class TrainIt extends Figure {
     const seen = path.filter(({ loss }) => Number.isFinite(loss));
     set(this.curve, { d: chart.path(seen.map(({ epoch, loss }) => [epoch + 1, loss * scale])) });
     set(this.now, { cx: chart.x(now.epoch + 1), cy: chart.y(now.loss * scale) || 0 });
-    set(this.floor, { d: chart.path([[1, run.lowest * scale], [this.state.epochs + 1, run.lowest * scale]]) });
+    const across = (loss) => chart.path([[1, loss], [this.state.epochs + 1, loss]]);
+    const mean = run.lowest * scale / (1 - run.best.rSquared);
+    set(this.floor, { d: across(run.lowest * scale) });
+    set(this.guess, { d: across(mean) });
+    set(this.notes.best, { x: chart.x(1) + 6, y: chart.y(run.lowest * scale) - 5 });
+    set(this.notes.mean, { x: chart.x(1) + 6, y: chart.y(mean) - 5 });
     if (this.bounded !== run.key + chart.width) {
       this.bounded = run.key + chart.width;
       set(this.envelope, { d: chart.path(this.bound(run).map(([epoch, loss]) => [epoch + 1, loss * scale])) });
