@@ -91,11 +91,11 @@ def training() -> dict[str, Any]:
             epochs=Range(1, 100_000, 1.1, log=True),
         ),
         "presets": [
-            _preset("documented", units="tens", lr=1e-4, momentum=0, epochs=1000),
-            _preset("too fast", units="tens", lr=4e-4, momentum=0, epochs=1000),
-            _preset("units", units="table", lr=0.03, momentum=0, epochs=1000),
-            _preset("standardise", units="standardised", lr=0.1, momentum=0, epochs=100),
-            _preset("momentum", units="tens", lr=7e-4, momentum=0.97, epochs=1000),
+            _run("documented", "The tutorial's run", "tens", 1e-4, 0, 1000),
+            _run("too fast", "Too large an lr", "tens", 4e-4, 0, 1000),
+            _run("units", "Count in ones", "table", 0.03, 0, 1000),
+            _run("standardise", "Standardise", "standardised", 0.1, 0, 100),
+            _run("momentum", "Momentum", "tens", 7e-4, 0.97, 1000),
         ],
         "start": {"units": "tens", "lr": 1e-4, "momentum": 0, "epochs": 1000, "epoch": 1000},
         "program": _program(TRAINING, study),
@@ -177,6 +177,13 @@ def _ranges(**ranges: Range) -> dict[str, Any]:
 
 def _preset(name: str, **state: Any) -> dict[str, Any]:
     return {"name": name, "label": name.capitalize(), "state": state}
+
+
+def _run(
+    name: str, label: str, units: str, lr: float, momentum: float, epochs: int
+) -> dict[str, Any]:
+    state = {"units": units, "lr": lr, "momentum": momentum, "epochs": epochs}
+    return {"name": name, "label": label, "state": state}
 
 
 def _numbers(found: Line) -> dict[str, float]:

@@ -125,7 +125,16 @@ class HowSure extends Figure {
       scatter: `${fixed(fit.residualStderr, 1)} points`,
       leverage: fixed(leverage(fit, points[selected][0]), 3),
     });
-    this.words.textContent = this.pull(fit);
+    this.words.textContent = `${this.intervals(fit)} ${this.pull(fit)}`;
+  }
+
+  intervals(fit) {
+    const { points, selected } = this.state;
+    const [at] = points[selected];
+    const t = this.data.t[points.length - this.data.fewest];
+    const interval = (own) =>
+      [-1, 1].map((sign) => fixed(predict(fit, at) + sign * halfWidth(fit, at, t, own), 0)).join(" to ");
+    return `At ${at} hours, mean of many: ${interval(0)}; one student: ${interval(1)}.`;
   }
 
   pull(fit) {
@@ -139,7 +148,7 @@ class HowSure extends Figure {
     const [x, y] = points[selected];
     const { slope, intercept } = this.fit();
     const student = `Student ${selected + 1} of ${points.length} at ${x} hours and ${y} points`;
-    return `${student}. Slope ${fixed(slope, 2)}, intercept ${fixed(intercept, 2)}.`;
+    return `${student}. Slope ${fixed(slope, 2)}, intercept ${fixed(intercept, 2)}. ${this.intervals(this.fit())}`;
   }
 
   write() {

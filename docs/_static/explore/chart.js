@@ -78,21 +78,28 @@ export class Chart {
       this.width = entry.contentRect.width;
       this.height = entry.contentRect.height;
       this.drawn = "";
-      if (this.width) resized();
+      resized();
     }).observe(this.node);
+  }
+
+  /** The width and height between the axes, where there is any. */
+  get room() {
+    const { left, right, top, bottom } = this.margin;
+    const room = [this.width - left - right, this.height - top - bottom];
+    return room.every((size) => size > 0) && room;
   }
 
   /** Set what part of the plane is seen; return whether there is a size to draw at. */
   view(xs, ys) {
-    if (!this.width) return false;
+    if (!this.room) return false;
     const key = [xs, ys].join();
     if (key === this.drawn) return true;
     this.drawn = key;
-    const { left, right, top, bottom } = this.margin;
-    const [wide, high] = [this.width - right, this.height - bottom];
+    const { left, top } = this.margin;
+    const [wide, high] = [left + this.room[0], top + this.room[1]];
     this.x = scale(xs, [left, wide], this.axes.x.log);
     this.y = scale(ys, [high, top], this.axes.y.log);
-    set(this.frame, { x: left, y: top, width: wide - left, height: high - top });
+    set(this.frame, { x: left, y: top, width: this.room[0], height: this.room[1] });
     const lines = [];
     const write = (x, y, text, attributes) =>
       lines.push(svg("text", { x, y, ...attributes }, text));

@@ -15,10 +15,10 @@ export function html(tag, properties = {}, ...children) {
 
 const formats = new Map();
 
-/** Write a number with so many decimals, as the pages do. */
+/** Write a number with so many decimals, as the pages do; one that has run away, with its power. */
 export function fixed(value, digits) {
   if (!Number.isFinite(value)) return "beyond all numbers";
-  if (Math.abs(value) >= 1e9) return value.toExponential(1).replace("e+", "e").replace("-", "−");
+  if (Math.abs(value) >= 1e8) return value.toExponential(1).replace("e+", "e").replace("-", "−");
   if (!formats.has(digits)) {
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     formats.set(digits, new Intl.NumberFormat("en-GB", options));

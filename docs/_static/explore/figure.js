@@ -24,7 +24,7 @@ export class Figure extends HTMLElement {
   change(state) {
     Object.assign(this.state, state);
     this.schedule();
-    this.say(() => this.describe(), 800);
+    this.say(() => this.describe(), { wait: 800, seen: false });
   }
 
   schedule() {
@@ -34,10 +34,12 @@ export class Figure extends HTMLElement {
     });
   }
 
-  say(words, wait) {
+  /** Say something to those who listen, and when it is told nowhere else, to those who look. */
+  say(words, { wait = 0, seen = true } = {}) {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {
       this.status.textContent = words();
+      this.status.classList.toggle("seen", seen);
     }, wait);
   }
 
@@ -87,9 +89,9 @@ export class Figure extends HTMLElement {
     const copy = async (text, done) => {
       try {
         await navigator.clipboard.writeText(text());
-        this.say(() => done, 0);
+        this.say(() => done);
       } catch {
-        this.say(() => "The browser does not let this page copy.", 0);
+        this.say(() => "The browser does not let this page copy.");
       }
     };
     const link = () => {

@@ -206,13 +206,13 @@ class TrainIt extends Figure {
     x.forEach((hours, i) => set(this.dots[i], { cx: chart.x(hours), cy: chart.y(y[i]) }));
     const best = this.back(run.best, run.unit);
     set(this.best_line, { d: chart.segment(best, 0, x.at(-1)) });
-    set(this.notes.line, { x: chart.x(0) + 6, y: chart.y(best.intercept) - 8 });
+    set(this.notes.line, { x: chart.x(0) + 6, y: chart.y(best.intercept) + 18 });
     set(this.line, { d: chart.segment(line, 0, x.at(-1)) });
   }
 
   drawMap(run, path, now) {
     const chart = this.map;
-    if (!chart.width) return;
+    if (!chart.room) return;
     const { shape, best } = run;
     const { begin } = this.data;
     // The picture holds the start, the best line, and where the walk meets the valley's floor.
@@ -220,12 +220,13 @@ class TrainIt extends Figure {
     const floor = best.slope + ((best.intercept - begin.intercept) * shape.mean) / square;
     let xs = extent([begin.intercept, best.intercept]);
     let ys = extent([begin.slope, best.slope, floor]);
-    // Where the bowl is round, it is to look round.
-    const natural = Math.sqrt(square);
+    // A round bowl looks round; the longer a valley, the more it is stretched to show its floor.
+    const round = (Math.sqrt(square) * chart.room[0]) / chart.room[1];
+    const stretched = round / shape.condition ** 0.1;
     const [wide, high] = [xs[1] - xs[0], ys[1] - ys[0]];
-    if (wide < 0.6 * natural * high) xs = widened(xs, 0.6 * natural * high);
-    if (high < (0.5 * wide) / natural) ys = widened(ys, (0.5 * wide) / natural);
-    chart.view(widened(xs, 1.4 * (xs[1] - xs[0])), widened(ys, 1.5 * (ys[1] - ys[0])));
+    if (wide < stretched * high) xs = widened(xs, stretched * high);
+    else if (high < wide / round) ys = widened(ys, wide / round);
+    chart.view(widened(xs, 1.4 * (xs[1] - xs[0])), widened(ys, 1.4 * (ys[1] - ys[0])));
     const key = [run.unit.name, chart.width, chart.height].join();
     if (key !== this.mapped) {
       this.mapped = key;
@@ -343,10 +344,10 @@ class TrainIt extends Figure {
   }
 }
 
-/** Return about 200 of the epochs from 0 on: the first all, then ever sparser, and the last. */
+/** Return about 300 of the epochs from 0 on: the first all, then ever sparser, and the last. */
 function thinned(epochs) {
-  const all = Array.from({ length: 201 }, (_, i) => Math.round(Math.expm1((Math.log1p(epochs) * i) / 200)));
-  return [...new Set(all)];
+  const share = (i) => Math.round(Math.expm1((Math.log1p(epochs) * i) / 300));
+  return [...new Set(Array.from({ length: 301 }, (_, i) => Math.max(Math.min(i, epochs), share(i))))];
 }
 
 const extent = (values) => [Math.min(...values), Math.max(...values)];

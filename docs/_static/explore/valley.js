@@ -60,13 +60,12 @@ class WhyAValley extends Figure {
   draw() {
     const shape = this.shape();
     const { lr, needed, limit } = this.facts(shape);
-    if (!this.chart.width) return;
+    if (!this.chart.room) return;
     // The longest ring just fits; both axes have the same scale.
     const outer = contour(shape, 1, AROUND);
     const widest = Math.max(...outer.map(({ intercept }) => Math.abs(intercept)));
     const tallest = Math.max(...outer.map(({ slope }) => Math.abs(slope)));
-    const { left, right, top, bottom } = this.chart.margin;
-    const [wide, high] = [this.chart.width - left - right, this.chart.height - top - bottom];
+    const [wide, high] = this.chart.room;
     const unit = 1.08 * Math.max(widest / wide, tallest / high);
     this.chart.view([-unit * wide, unit * wide], [-unit * high, unit * high]);
     this.data.rings.forEach((level, i) => {
