@@ -153,12 +153,12 @@ class HowSure extends Figure {
 
   write() {
     const { points, selected } = this.state;
-    return { points: points.map((point) => point.join()).join(";"), selected: String(selected) };
+    return { points: points.map((point) => point.join("-")).join("_"), selected: String(selected) };
   }
 
   read({ points = "", selected }) {
     const { fewest, most, ranges } = this.data;
-    const pairs = points.split(";").map((pair) => pair.split(",").map(Number));
+    const pairs = points.split("_").map((pair) => pair.split("-").map(Number));
     const inside = (value, { low, high }) => value >= low && value <= high;
     const fits = ([x, y]) => inside(x, ranges.hours) && inside(y, ranges.score);
     if (pairs.length < fewest || pairs.length > most || !pairs.every(fits) || !spread(pairs)) return {};

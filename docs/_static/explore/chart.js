@@ -2,6 +2,9 @@
 
 let count = 0;
 
+// A diverging run leaves any picture: so many pixels away, a browser can no longer draw.
+const FAR = 1e5;
+
 /** Make an SVG element. */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -19,8 +22,7 @@ export function set(element, attributes) {
 function scale([low, high], [from, to], log) {
   const [into, back] = log ? [Math.log, Math.exp] : [(v) => v, (v) => v];
   const [a, b] = [into(low), into(high)];
-  // A diverging run leaves any picture: a browser draws no farther than this.
-  const cap = (pixel) => Math.max(-1e4, Math.min(1e4, pixel));
+  const cap = (pixel) => Math.max(-FAR, Math.min(FAR, pixel));
   const map = (value) => cap(from + ((into(value) - a) / (b - a)) * (to - from));
   map.invert = (pixel) => back(a + ((pixel - from) / (to - from)) * (b - a));
   return map;
@@ -127,6 +129,11 @@ export class Chart {
   /** Return the path through the points, given as [x, y] in the units of the axes. */
   path(points) {
     return `M${points.map(([x, y]) => `${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}`).join("L")}`;
+  }
+
+  /** Tell whether a place is near enough to the picture for a browser to draw it. */
+  reaches([x, y]) {
+    return Math.abs(this.x(x)) < FAR && Math.abs(this.y(y)) < FAR;
   }
 
   /** Return the path of a line across the chart, from one x to another. */

@@ -62,7 +62,7 @@ export class Figure extends HTMLElement {
 
   /** Take over the state that the page's address names, if it is this figure's. */
   follow() {
-    const [name, state] = decodeURI(location.hash.slice(1)).split(/:(.*)/s);
+    const [name, state] = location.hash.slice(1).split(/:(.*)/s);
     if (name !== this.localName) return;
     this.change(this.read(Object.fromEntries(new URLSearchParams(state))));
     this.closest("figure").scrollIntoView({ block: "nearest" });

@@ -237,8 +237,9 @@ class TrainIt extends Figure {
         set(this.rings[i], { d: `${chart.path(points)}Z` });
       });
     }
-    const seen = path.filter(({ loss }) => Number.isFinite(loss));
-    set(this.way, { d: chart.path(seen.map(({ slope, intercept }) => [intercept, slope])) });
+    const places = path.map(({ slope, intercept }) => [intercept, slope]);
+    const out = places.findIndex((place) => !chart.reaches(place));
+    set(this.way, { d: chart.path(out > 0 ? places.slice(0, out) : places) });
     set(this.goal, { cx: chart.x(best.intercept), cy: chart.y(best.slope) });
     set(this.notes.map, { x: chart.x(best.intercept) + 10, y: chart.y(best.slope) - 8 });
     set(this.first, { cx: chart.x(begin.intercept), cy: chart.y(begin.slope) });
