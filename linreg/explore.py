@@ -147,7 +147,7 @@ def certainty() -> dict[str, Any]:
         "t": [_t(n) for n in range(fewest, most + 1)],
         "ranges": _ranges(hours=Range(0, 100, 1), score=Range(0, 1200, 1)),
         "start": {
-            "points": [list(point) for point in zip(study.x.tolist(), study.y.tolist())],
+            "points": [list(p) for p in zip(study.x.tolist(), study.y.tolist(), strict=True)],
             "selected": len(study.x) - 1,
         },
         "program": CERTAINTY,

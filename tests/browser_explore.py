@@ -32,7 +32,9 @@ class Figure:
 
     def settle(self) -> None:
         """Wait until what has changed is drawn."""
-        self.page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
+        self.page.evaluate(
+            "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
+        )
 
     def value(self, name: str) -> str:
         return self.node.locator(f".value-{name}").inner_text()
@@ -130,7 +132,9 @@ def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure, button: str
 def test_too_large_a_learning_rate_diverges_and_the_words_say_why(figure) -> None:
     training = figure("training")
     training.press("Too large an lr")
-    assert training.words().startswith(f"Diverges: the learning rate is above {shown('conv_limit')}")
+    assert training.words().startswith(
+        f"Diverges: the learning rate is above {shown('conv_limit')}"
+    )
     assert training.value("limit") == shown("conv_limit")
 
 
@@ -145,7 +149,9 @@ def test_each_shape_of_the_valley_shows_its_documented_numbers(figure) -> None:
 
 def test_the_eight_students_show_their_documented_errors(figure) -> None:
     certainty = figure("certainty")
-    estimate, error = (r.split(" | ")[1:] for r in shown("uncertainty_errors_table").splitlines()[1:3])
+    estimate, error = (
+        r.split(" | ")[1:] for r in shown("uncertainty_errors_table").splitlines()[1:3]
+    )
     assert certainty.value("slope") == f"{estimate[0]} ± {error[0]}"
     assert certainty.value("intercept") == f"{estimate[1]} ± {error[1]}"
     assert certainty.value("scatter") == f"{shown('uncertainty_scatter')} points"
@@ -360,7 +366,7 @@ def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(compile(program, name, "exec"), {})
-    values = re.findall(r"-?\d[\d,.]*", said.getvalue().replace("−", "-"))
+    values = [n.rstrip(",.") for n in re.findall(r"-?\d[\d,.]*", said.getvalue())]
     seen = figure.node.locator("dd").all_inner_texts()
     for number in re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3])):
         assert number.replace("−", "-") in values
@@ -408,7 +414,9 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
     page = open_page("explore.html", width=width, touch=True)
     for name in NAMES:
         node = Figure(page, name).node
-        for target in node.locator("button, input[type=range], input[type=number], .handle .hit").all():
+        for target in node.locator(
+            "button, input[type=range], input[type=number], .handle .hit"
+        ).all():
             if box := target.bounding_box():
                 assert box["height"] >= 43.9
         sizes = node.locator("svg.chart text").evaluate_all(

@@ -45,11 +45,13 @@ def site() -> Iterator[Site]:
 def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as play:
-        with contextlib.closing(
+    with (
+        sync_playwright() as play,
+        contextlib.closing(
             play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        ) as browser:
-            yield browser
+        ) as browser,
+    ):
+        yield browser
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from string import Template
 from typing import Any
 
 import assets
+import explore as directive
 import notebooks
 import numpy as np
 import outputs
@@ -21,8 +22,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import explore as directive
-from linreg import Line, descent_path, diagnose, explore, least_squares, load_study, stable_lr, train
+from linreg import (
+    Line,
+    descent_path,
+    diagnose,
+    explore,
+    least_squares,
+    load_study,
+    stable_lr,
+    train,
+)
 
 SCRIPTS = Path(__file__).parents[1] / "docs" / "_static" / "explore"
 
@@ -223,13 +232,17 @@ def test_mean_squared_error_and_score_agree(js: Script, data: Any, line: Any) ->
 
 @often
 @given(data=points, share=shares.filter(lambda s: s < 0.999), momentum=momenta)
-def test_curvatures_limits_and_epochs_agree(js: Script, data: Any, share: Any, momentum: Any) -> None:
+def test_curvatures_limits_and_epochs_agree(
+    js: Script, data: Any, share: Any, momentum: Any
+) -> None:
     check_valley(js, data[0], share, momentum)
 
 
 @often
 @given(data=points, start=lines, share=shares)
-def test_the_path_agrees_with_the_closed_form(js: Script, data: Any, start: Any, share: Any) -> None:
+def test_the_path_agrees_with_the_closed_form(
+    js: Script, data: Any, start: Any, share: Any
+) -> None:
     check_path(js, *data, start, share)
 
 
@@ -257,9 +270,7 @@ def test_the_documented_run_follows_torch_through_all_its_epochs(js: Script) -> 
     best = js.leastSquares(data["x"], data["y"])
     lowest = js.meanSquaredError(best, data["x"], data["y"])
     run = dict(lr=1e-4, momentum=0)
-    path = js.descentPath(
-        js.valley(data["x"]), best, lowest, data["begin"], run, list(range(1001))
-    )
+    path = js.descentPath(js.valley(data["x"]), best, lowest, data["begin"], run, list(range(1001)))
     fit = train(data["x"], data["y"])
     assert [p["loss"] for p in path[:-1]] == pytest.approx(fit.losses, rel=1e-6)
     assert (path[-1]["slope"], path[-1]["intercept"]) == pytest.approx(
@@ -354,7 +365,8 @@ def test_the_run_that_is_too_fast_is_above_the_limit_and_the_documented_one_belo
 
 
 @pytest.mark.parametrize(
-    ("name", "row"), [("tens", "as they are"), ("centred", "less their mean"), ("standardised",) * 2]
+    ("name", "row"),
+    [("tens", "as they are"), ("centred", "less their mean"), ("standardised",) * 2],
 )
 def test_each_shape_of_the_valley_is_the_documented_one(js: Script, name: str, row: str) -> None:
     data = explore.valley()

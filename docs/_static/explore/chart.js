@@ -172,7 +172,7 @@ export function hold(chart, node, { move, start }) {
     // No text is selected on the way, and no older mouse event follows.
     event.preventDefault();
     node.setPointerCapture(event.pointerId);
-    node.focus();
+    node.focus({ preventScroll: true });
     start(...place(event));
   });
   node.addEventListener("pointermove", (event) => {

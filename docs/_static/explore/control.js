@@ -57,7 +57,10 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
       const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
       if (!way) return;
       event.preventDefault();
-      change(clamp(back(Number(thumb.value)) * step ** way, range));
+      const value = clamp(back(Number(thumb.value)) * step ** way, range);
+      // The next key may come before the next frame shows the state.
+      thumb.value = into(value);
+      change(value);
     });
   }
   thumb.addEventListener("input", () => {
