@@ -22,7 +22,7 @@ export function set(element, attributes) {
 function scale([low, high], [from, to], log) {
   const [into, back] = log ? [Math.log, Math.exp] : [(v) => v, (v) => v];
   const [a, b] = [into(low), into(high)];
-  const cap = (pixel) => Math.max(-FAR, Math.min(FAR, pixel));
+  const cap = (pixel) => (Number.isNaN(pixel) ? FAR : Math.max(-FAR, Math.min(FAR, pixel)));
   const map = (value) => cap(from + ((into(value) - a) / (b - a)) * (to - from));
   map.invert = (pixel) => back(a + ((pixel - from) / (to - from)) * (b - a));
   return map;
@@ -175,6 +175,8 @@ export function hold(chart, node, { move, start }) {
     node.focus({ preventScroll: true });
     start(...place(event));
   });
+  // Chromium does not heed touch-action inside an SVG: a finger on a handle would scroll the page.
+  node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   node.addEventListener("pointermove", (event) => {
     if (node.hasPointerCapture(event.pointerId)) move(...place(event));
   });

@@ -243,7 +243,7 @@ class TrainIt extends Figure {
     set(this.goal, { cx: chart.x(best.intercept), cy: chart.y(best.slope) });
     set(this.notes.map, { x: chart.x(best.intercept) + 10, y: chart.y(best.slope) - 8 });
     set(this.first, { cx: chart.x(begin.intercept), cy: chart.y(begin.slope) });
-    set(this.here, { cx: chart.x(now.intercept) || 0, cy: chart.y(now.slope) || 0 });
+    set(this.here, { cx: chart.x(now.intercept), cy: chart.y(now.slope) });
   }
 
   drawStairs(run, path, now) {
@@ -254,7 +254,7 @@ class TrainIt extends Figure {
     if (!chart.view([1, this.state.epochs + 1], [bottom, top])) return;
     const seen = path.filter(({ loss }) => Number.isFinite(loss));
     set(this.curve, { d: chart.path(seen.map(({ epoch, loss }) => [epoch + 1, loss * scale])) });
-    set(this.now, { cx: chart.x(now.epoch + 1), cy: chart.y(now.loss * scale) || 0 });
+    set(this.now, { cx: chart.x(now.epoch + 1), cy: chart.y(now.loss * scale) });
     const across = (loss) => chart.path([[1, loss], [this.state.epochs + 1, loss]]);
     const mean = run.lowest * scale / (1 - run.best.rSquared);
     set(this.floor, { d: across(run.lowest * scale) });
