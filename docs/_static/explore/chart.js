@@ -128,7 +128,8 @@ export class Chart {
 
   /** Return the path through the points, given as [x, y] in the units of the axes. */
   path(points) {
-    return `M${points.map(([x, y]) => `${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)}`).join("L")}`;
+    const tenth = (pixel) => Math.round(10 * pixel) / 10;
+    return `M${points.map(([x, y]) => `${tenth(this.x(x))} ${tenth(this.y(y))}`).join("L")}`;
   }
 
   /** Tell whether a place is near enough to the picture for a browser to draw it. */

@@ -65,7 +65,7 @@ export class Figure extends HTMLElement {
     const [name, state] = location.hash.slice(1).split(/:(.*)/s);
     if (name !== this.localName) return;
     this.change(this.read(Object.fromEntries(new URLSearchParams(state))));
-    this.closest("figure").scrollIntoView({ block: "nearest" });
+    this.parentElement.scrollIntoView({ behavior: "instant" });
   }
 
   /** Return the state as texts. */

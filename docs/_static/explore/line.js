@@ -32,7 +32,7 @@ class DrawTheLine extends Figure {
       move: (_, at) => this.bend({ intercept: this.chart.y.invert(at) - this.grip }),
     });
     this.ends = this.data.ends.map((at, i) => this.end(at, i));
-    this.name = svg("text", { class: "name" });
+    this.name = svg("text", { class: "own" });
     this.chart.top.append(this.body, ...this.ends, this.name);
     this.presets = buttons("Lines to compare", presets, (name) => this.choose(name));
     const knob = (label, unit, key, digits) =>

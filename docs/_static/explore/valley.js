@@ -5,7 +5,7 @@ import { buttons, fixed, html, readouts, short, slider } from "./control.js";
 import { Figure } from "./figure.js";
 import { bestLr, contour, descentPath, epochsTo, paces, stableLr, valley } from "./math.js";
 
-const AROUND = 160;
+const AROUND = 96;
 
 class WhyAValley extends Figure {
   build() {
@@ -69,7 +69,9 @@ class WhyAValley extends Figure {
     const unit = 1.08 * Math.max(widest / wide, tallest / high);
     this.chart.view([-unit * wide, unit * wide], [-unit * high, unit * high]);
     this.data.rings.forEach((level, i) => {
-      const ring = contour(shape, level, AROUND).map(({ slope, intercept }) => [intercept, slope]);
+      // All rings have one shape.
+      const size = Math.sqrt(level);
+      const ring = outer.map(({ slope, intercept }) => [size * intercept, size * slope]);
       set(this.rings[i], { d: `${this.chart.path(ring)}Z` });
     });
     // From a place on the outer ring that is as far down the walls as along the floor.
