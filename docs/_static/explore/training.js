@@ -82,11 +82,8 @@ class TrainIt extends Figure {
       change: (value) => this.stop({ epoch: Math.round(value) }),
     });
     this.player = html("button", { type: "button", className: "play", onclick: () => this.play() }, "Play");
-    this.stepper = html(
-      "button",
-      { type: "button", onclick: () => this.stop({ epoch: Math.min(this.state.epoch + 1, this.state.epochs) }) },
-      "Step",
-    );
+    const step = () => this.stop({ epoch: Math.min(this.state.epoch + 1, this.state.epochs) });
+    this.stepper = html("button", { type: "button", onclick: step }, "Step");
     this.numbers = readouts([
       { name: "slope", label: "Slope" },
       { name: "intercept", label: "Intercept" },
@@ -263,7 +260,8 @@ class TrainIt extends Figure {
     set(this.notes.mean, { x: chart.x(1) + 6, y: chart.y(mean) - 5 });
     if (this.bounded !== run.key + chart.width) {
       this.bounded = run.key + chart.width;
-      set(this.envelope, { d: chart.path(this.bound(run).map(([epoch, loss]) => [epoch + 1, loss * scale])) });
+      const bound = this.bound(run).map(([epoch, loss]) => [epoch + 1, loss * scale]);
+      set(this.envelope, { d: chart.path(bound) });
     }
   }
 
@@ -275,11 +273,10 @@ class TrainIt extends Figure {
     const level = shape.cosine * off[1] - shape.sine * off[0];
     const part = (eigenvalue, error, pace, epoch) =>
       error ? (eigenvalue * error ** 2 * Math.exp(2 * logLeft(pace, epoch))) / 2 : 0;
+    const above = (epoch) =>
+      part(shape.large, steep, speeds.steep, epoch) + part(shape.small, level, speeds.level, epoch);
     return path
-      .map(({ epoch }) => [
-        epoch,
-        lowest + part(shape.large, steep, speeds.steep, epoch) + part(shape.small, level, speeds.level, epoch),
-      ])
+      .map(({ epoch }) => [epoch, lowest + above(epoch)])
       .filter(([, loss]) => Number.isFinite(loss));
   }
 
@@ -305,12 +302,15 @@ class TrainIt extends Figure {
     const { lr, momentum, epochs } = this.state;
     const limit = stableLr(shape, momentum);
     if (lr > limit) {
-      return `Diverges: the learning rate is above ${short(limit)}, so each step lands farther up the other wall.`;
+      const why = "so each step lands farther up the other wall";
+      return `Diverges: the learning rate is above ${short(limit)}, ${why}.`;
     }
     if (speeds.steep.progress <= 0) return "Never settles: the learning rate is the stable limit itself.";
     const counts = [speeds.level, speeds.steep].map((pace) => epochsTo(pace, this.data.tolerance));
-    if (Math.max(...counts) <= epochs) {
-      return `Arrives: after ${fixed(Math.max(...counts), 0)} epochs, less than a ten-thousandth of the distance is left.`;
+    const needed = Math.max(...counts);
+    if (needed <= epochs) {
+      const count = needed === 1 ? "1 epoch" : `${fixed(needed, 0)} epochs`;
+      return `Arrives: after ${count}, less than a ten-thousandth of the distance is left.`;
     }
     const slow = counts[1] > counts[0] ? speeds.steep : speeds.level;
     const where = slow === speeds.level ? "along the valley" : "across the valley";
