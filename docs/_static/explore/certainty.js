@@ -32,9 +32,11 @@ class HowSure extends Figure {
       { name: "leverage", label: "Leverage of the selected" },
     ]);
     this.words = html("p", { className: "words" });
+    const group = { className: "buttons", role: "group", "aria-label": "Students" };
+    const row = html("div", group, this.more, this.fewer, this.again);
     return [
       this.chart.node,
-      html("div", { className: "buttons", role: "group", "aria-label": "Students" }, this.more, this.fewer, this.again),
+      row,
       this.numbers.node,
       this.words,
     ];
@@ -79,7 +81,8 @@ class HowSure extends Figure {
 
   remove() {
     const points = this.state.points.filter((_, i) => i !== this.state.selected);
-    if (spread(points)) this.change({ points, selected: Math.min(this.state.selected, points.length - 1) });
+    const selected = Math.min(this.state.selected, points.length - 1);
+    if (spread(points)) this.change({ points, selected });
   }
 
   fit() {
@@ -132,8 +135,8 @@ class HowSure extends Figure {
     const { points, selected } = this.state;
     const [at] = points[selected];
     const t = this.data.t[points.length - this.data.fewest];
-    const interval = (own) =>
-      [-1, 1].map((sign) => fixed(predict(fit, at) + sign * halfWidth(fit, at, t, own), 0)).join(" to ");
+    const end = (sign, own) => fixed(predict(fit, at) + sign * halfWidth(fit, at, t, own), 0);
+    const interval = (own) => `${end(-1, own)} to ${end(1, own)}`;
     return `At ${at} hours, mean of many: ${interval(0)}; one student: ${interval(1)}.`;
   }
 
@@ -146,9 +149,10 @@ class HowSure extends Figure {
   describe() {
     const { points, selected } = this.state;
     const [x, y] = points[selected];
-    const { slope, intercept } = this.fit();
+    const fit = this.fit();
+    const line = `Slope ${fixed(fit.slope, 2)}, intercept ${fixed(fit.intercept, 2)}`;
     const student = `Student ${selected + 1} of ${points.length} at ${x} hours and ${y} points`;
-    return `${student}. Slope ${fixed(slope, 2)}, intercept ${fixed(intercept, 2)}. ${this.intervals(this.fit())}`;
+    return `${student}. ${line}. ${this.intervals(fit)}`;
   }
 
   write() {
@@ -161,14 +165,17 @@ class HowSure extends Figure {
     const pairs = points.split("_").map((pair) => pair.split("-").map(Number));
     const inside = (value, { low, high }) => value >= low && value <= high;
     const fits = ([x, y]) => inside(x, ranges.hours) && inside(y, ranges.score);
-    if (pairs.length < fewest || pairs.length > most || !pairs.every(fits) || !spread(pairs)) return {};
-    return { points: pairs, selected: clamp(Math.trunc(Number(selected)) || 0, { low: 0, high: pairs.length - 1 }) };
+    const count = inside(pairs.length, { low: fewest, high: most });
+    if (!count || !pairs.every(fits) || !spread(pairs)) return {};
+    const number = Math.trunc(Number(selected)) || 0;
+    return { points: pairs, selected: clamp(number, { low: 0, high: pairs.length - 1 }) };
   }
 
   placeholders() {
     const { points, selected } = this.state;
     const list = (k) => `[${points.map((point) => point[k]).join(", ")}]`;
-    return { hours: list(0), scores: list(1), selected, t: this.data.t[points.length - this.data.fewest] };
+    const t = this.data.t[points.length - this.data.fewest];
+    return { hours: list(0), scores: list(1), selected, t };
   }
 }
 

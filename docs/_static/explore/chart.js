@@ -56,8 +56,8 @@ const superscript = (n) => [...String(n)].map((digit) => "⁰¹²³⁴⁵⁶⁷�
 /**
  * A chart with two axes.
  * label: what it shows, for those who do not see it. x, y: {label, log, about, bare}; a bare axis
- * has no ticks. size: a class of explore.css. resized: called when the chart has a new size. Draw into `plot`, which is clipped,
- * or `top`, which is not, with the scales `x` and `y` that `view` sets.
+ * has no ticks. size: a class of explore.css. resized: called when the chart has a new size.
+ * Draw into `plot`, which is clipped, or `top`, which is not, with the scales that `view` sets.
  */
 export class Chart {
   constructor({ label, x, y, resized, size = "", left = 52, right = 18 }) {

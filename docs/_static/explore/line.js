@@ -89,13 +89,15 @@ class DrawTheLine extends Figure {
     const bar = html("div", { className: "bar" });
     const words = html("p", {});
     // Ten times worse than the mean fills the bar.
-    const share = (error) => Math.min(1, Math.log(error / this.best) / Math.log((10 * this.mean) / this.best));
+    const full = Math.log((10 * this.mean) / this.best);
+    const share = (error) => Math.min(1, Math.log(error / this.best) / full);
     const mark = (name, error) => {
       const node = html("span", { className: `mark mark-${name}` }, name);
       node.style.left = `${100 * share(error)}%`;
       return node;
     };
-    const track = html("div", { className: "meter-track" }, bar, mark("best", this.best), mark("mean", this.mean));
+    const marks = [mark("best", this.best), mark("mean", this.mean)];
+    const track = html("div", { className: "meter-track" }, bar, ...marks);
     return {
       node: html("div", { className: "meter" }, track, words),
       show: (error, name) => {
@@ -144,8 +146,9 @@ class DrawTheLine extends Figure {
         "aria-valuetext": `${fixed(height, 0)} points at ${at} hours`,
       });
     });
-    const end = Math.max(this.chart.margin.top + 4, Math.min(py(predict(line, ends[1])) + 4, this.chart.height - 44));
-    set(this.name, { x: px(ends[1]) + 16, y: end });
+    const { margin, height } = this.chart;
+    const inside = { low: margin.top + 4, high: height - margin.bottom - 4 };
+    set(this.name, { x: px(ends[1]) + 16, y: clamp(py(predict(line, ends[1])) + 4, inside) });
     this.name.textContent = name;
     const guess = predict(line, line.hour);
     set(this.guide, { d: `M${px(line.hour)} ${py(view.y[0])}V${py(guess)}H${px(view.x[0])}` });

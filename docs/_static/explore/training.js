@@ -81,7 +81,8 @@ class TrainIt extends Figure {
       digits: 0,
       change: (value) => this.stop({ epoch: Math.round(value) }),
     });
-    this.player = html("button", { type: "button", className: "play", onclick: () => this.play() }, "Play");
+    const play = () => this.play();
+    this.player = html("button", { type: "button", className: "play", onclick: play }, "Play");
     const step = () => this.stop({ epoch: Math.min(this.state.epoch + 1, this.state.epochs) });
     this.stepper = html("button", { type: "button", onclick: step }, "Step");
     this.numbers = readouts([
@@ -174,7 +175,8 @@ class TrainIt extends Figure {
   /** Return a line of some units in those of the data. */
   back({ slope, intercept }, unit) {
     const turned = (slope * unit.y_scale) / unit.x_scale;
-    return { slope: turned, intercept: unit.y_shift + unit.y_scale * intercept - turned * unit.x_shift };
+    const shift = unit.y_shift - turned * unit.x_shift;
+    return { slope: turned, intercept: shift + unit.y_scale * intercept };
   }
 
   draw() {
@@ -305,7 +307,9 @@ class TrainIt extends Figure {
       const why = "so each step lands farther up the other wall";
       return `Diverges: the learning rate is above ${short(limit)}, ${why}.`;
     }
-    if (speeds.steep.progress <= 0) return "Never settles: the learning rate is the stable limit itself.";
+    if (speeds.steep.progress <= 0) {
+      return "Never settles: the learning rate is the stable limit itself.";
+    }
     const counts = [speeds.level, speeds.steep].map((pace) => epochsTo(pace, this.data.tolerance));
     const needed = Math.max(...counts);
     if (needed <= epochs) {

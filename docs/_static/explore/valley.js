@@ -28,7 +28,10 @@ class WhyAValley extends Figure {
     this.presets = buttons("Units of the hours", presets, (name) => this.choose(name));
     const knob = (label, key, digits) =>
       slider({ label, range: ranges[key], digits, change: (v) => this.change({ [key]: v }) });
-    this.knobs = { shift: knob("Subtract from the hours", "shift", 1), scale: knob("Then divide by", "scale", 2) };
+    this.knobs = {
+      shift: knob("Subtract from the hours", "shift", 1),
+      scale: knob("Then divide by", "scale", 2),
+    };
     this.numbers = readouts([
       { name: "condition", label: "Condition number" },
       { name: "limit", label: "Largest stable lr" },
