@@ -46,6 +46,7 @@ extensions = [
     "assets",
     "values",
     "figures",
+    "explore",
     "notebooks",
     "reference",
     "finish",

@@ -91,6 +91,7 @@ def _plain_markdown(source: str, values: dict[str, str]) -> str:
     """Return MyST `source` as Markdown that a plain notebook can show."""
     source = re.sub(r"(?s)\A---\n.*?\n---\n", "", source)
     source = re.sub(r"(?m)^\([\w-]+\)=\n", "", source)
+    source = re.sub(r"```\{explore\} \w+\n```", "", source)
     source = re.sub(r"```\{out\} (\w+)\n```", lambda m: _block(values.get(m[1], m[1])), source)
     source = re.sub(r"\{out\}`(\w+)`", lambda m: values.get(m[1], m[1]), source)
     source = re.sub(r"\{\w+(?::\w+)*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", source)

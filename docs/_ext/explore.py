@@ -1,0 +1,70 @@
+"""The `explore` directive: let an interactive figure take the place of the static one before it."""
+
+import json
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from linreg import explore as figures
+
+
+class explore(nodes.General, nodes.Element):
+    """An interactive figure, still to be put into the static one."""
+
+
+class Explore(SphinxDirective):
+    """Named after a function of `linreg.explore`, which makes the figure's data."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        if self.arguments[0] not in figures.FIGURES:
+            known = ", ".join(figures.FIGURES)
+            raise self.error(f"no figure is named {self.arguments[0]!r}; use one of {known}")
+        node = explore(name=self.arguments[0])
+        self.set_source_info(node)
+        return [node]
+
+
+class PlaceFigures(SphinxPostTransform):
+    """Put each interactive figure beside the picture of the figure before it, over the caption."""
+
+    default_priority = 30  # after the pictures have become SVG
+
+    def run(self, **_: Any) -> None:
+        before: nodes.figure | None = None
+        for node in list(self.document.findall(lambda n: isinstance(n, (nodes.figure, explore)))):
+            if isinstance(node, nodes.figure):
+                before = node
+                continue
+            if self.app.builder.format == "html" and before is not None:
+                before.insert(0, nodes.raw("", '<div class="explore">', format="html"))
+                before.insert(2, nodes.raw("", f"{markup(node['name'])}</div>", format="html"))
+            node.parent.remove(node)
+
+
+def markup(name: str) -> str:
+    """Return the element of the figure `name`, with its data as a script that runs nothing."""
+    # No text of the data may look like the end of the script.
+    data = json.dumps(figures.FIGURES[name]()).replace("<", r"\u003c")
+    element = f"explore-{name}"
+    return f'<{element}><script type="application/json">{data}</script></{element}>'
+
+
+def link_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if '<div class="explore">' in context.get("body", ""):
+        app.add_css_file("explore/explore.css")
+        app.add_js_file("explore/main.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_node(explore)
+    app.add_directive("explore", Explore)
+    app.add_post_transform(PlaceFigures)
+    app.connect("html-page-context", link_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
