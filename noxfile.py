@@ -116,6 +116,28 @@ def lab(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def lighthouse(session: nox.Session) -> None:
+    """Print what Lighthouse reads on every page, as on a phone."""
+    build_site(session)
+    python(session, ROOT / "tests" / "lighthouse.py", *session.posargs)
+
+
+@nox.session(default=False)
+def linkcheck(session: nox.Session) -> None:
+    """Follow every link to another site, and report on them in docs/_build/linkcheck."""
+    python(session, *SPHINX, "-b", "linkcheck", DOCS, BUILD / "linkcheck")
+
+
+@nox.session(default=False)
+def epub(session: nox.Session) -> None:
+    """Make one e-book of all pages, and see that it is whole."""
+    shutil.rmtree(BUILD / "epub", ignore_errors=True)
+    python(session, *SPHINX, "-b", "epub", DOCS, BUILD / "epub")
+    python(session, "-m", "pytest", "tests/book_epub.py", *session.posargs)
+    session.log(f"read {(BUILD / 'epub' / 'linreg.epub').as_uri()}")
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the speed of the package beside its rivals, in one run."""
     files = [str(path) for path in sorted((ROOT / "tests").glob("bench_*.py"))]

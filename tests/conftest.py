@@ -17,7 +17,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "docs" / "_build" / "html"
 # As it is called by Debian, other systems, and Google.
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # A test needs neither a sandbox, which root may not have, nor the browser's calls home.
 QUIET = ("sandbox", "default-browser-check", "first-run")
 FLAGS = [
@@ -191,6 +197,8 @@ class Opener:
     problems: list[str] = field(default_factory=list)
     # Addresses of all that the pages loaded, with the bytes of each.
     loaded: dict[str, int] = field(default_factory=dict)
+    # Files that the site does not have, to plant a fault: what is at which address.
+    extra: dict[str, bytes] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -225,6 +233,8 @@ class Opener:
         page.on("response", self._note_response)
         # Stands for a network that is not there.
         context.route(lambda url: not url.startswith(self.site.url), self._refuse)
+        for address, body in self.extra.items():
+            page.route(address, functools.partial(self._add, body))
         if plant:
             page.route(f"{self.site.url}{path}", lambda route: self._plant(route, plant))
         page.goto(f"{self.site.url}{path}", wait_until="load")
@@ -246,6 +256,11 @@ class Opener:
         else:
             self.problems.append(f"asks another host: {route.request.url}")
             route.abort()
+
+    @staticmethod
+    def _add(body: bytes, route: Any) -> None:
+        headers = {"Content-Type": "image/png", "Content-Length": str(len(body))}
+        route.fulfill(body=body, headers=headers)
 
     def _plant(self, route: Any, plant: Callable[[str], str]) -> None:
         response = route.fetch()

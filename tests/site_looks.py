@@ -22,12 +22,40 @@ def find_violations(tab, **options):
             yield f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
 
 
+# The contrast of each text with the nearest background, as the guidelines (WCAG 2.2) reckon it.
+PALE = """
+(least) => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = (colour) => numbers(colour).slice(0, 3)
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (at) => {
+    const colour = getComputedStyle(at).backgroundColor;
+    if ((numbers(colour)[3] ?? 1) > 0.5) return colour;
+    return at.parentElement ? ground(at.parentElement) : "rgb(255, 255, 255)";
+  };
+  const pale = new Map();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.parentElement;
+    const aside = at.closest("svg, script, style, .katex-mathml, [disabled]");
+    const shown = at.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (!texts.currentNode.data.trim() || aside || !shown) continue;
+    const { color } = getComputedStyle(at);
+    const [a, b] = [luminance(color), luminance(ground(at))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < least) pale.set(color, `${ratio.toFixed(2)}: ${at.outerHTML.slice(0, 120)}`);
+  }
+  return [...pale.values()];
+}
+"""
+
+
 def find_pale(tab):
-    """Yield what has a contrast below seven to one, which the guidelines call enhanced."""
-    only = {"type": "rule", "values": ["color-contrast-enhanced"]}
-    rules = {"color-contrast-enhanced": {"enabled": True}}
+    """Yield texts below seven to one, the enhanced contrast, for whoever asks for more of it."""
     tab.emulate_media(contrast="more")
-    yield from find_violations(tab, runOnly=only, rules=rules)
+    yield from (f"with more contrast still {pale}" for pale in tab.evaluate(PALE, 7))
     tab.emulate_media(contrast="no-preference")
 
 
@@ -44,7 +72,7 @@ def test_no_look_of_a_page_leaves_anyone_out(open_page, page, theme):
         name = f"{page.removesuffix('.html')}-{theme}-{width}.jpg"
         tab.screenshot(path=SHEET / name, full_page=True, type="jpeg", quality=70)
         problems += [f"at {width}: {violation}" for violation in find_violations(tab)]
-    problems += [f"with more contrast: {pale}" for pale in find_pale(tab)]
+    problems += find_pale(tab)
     assert not problems, "\n".join(problems)
 
 
@@ -131,6 +159,10 @@ return [
 
 def find_unreachable(tab):
     """Yield what the tab key leaves out, and what does not show that it has the focus."""
+    for figure in tab.locator(".explore").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg.chart").first.wait_for()
+    tab.evaluate("scrollTo(0, 0)")
     tab.evaluate(OPEN_FOLDS)
     tab.evaluate(FOLLOW)
     for _ in range(2000):
@@ -174,11 +206,11 @@ def test_a_page_can_be_used_in_every_way(open_page, page):
 @pytest.mark.parametrize(
     ("find", "place", "fault", "said"),
     [
-        (find_pale, "<section", '<p style="color:#666;background:#fff">pale</p><section', "pale"),
-        (find_moving, "<section", '<p style="transition: color 1s !important">x</p><section', "moves"),
-        (find_sideways, '<div class="page">', '<div style="width:400px">x</div><div class="page">', "80"),
+        (find_pale, "<section", '<p style="color:#666;background:#fff">x</p><section', "5.74"),
+        (find_moving, "<section", '<p style="transition:color 1s !important">x</p><section', "mov"),
+        (find_sideways, "<footer", '<p style="width:400px;position:absolute">x</p><footer', "wide"),
         (find_silent, '<span class="katex-mathml">', "<span>", "says nothing"),
-        (find_silent, 'role="img" aria-label="', 'role="img" aria-label="" data-was="', "says nothing"),
+        (find_silent, 'role="img" aria-label="', 'role="img" aria-label="" was="', "says nothing"),
         (
             find_unreachable,
             "<section",
@@ -230,4 +262,4 @@ def test_the_menu_of_a_phone_opens_by_keyboard(open_page):
         tab.keyboard.press("Tab")
         if tab.evaluate("document.activeElement.innerText") == "Set up":
             break
-    assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    tab.wait_for_function("document.activeElement.getBoundingClientRect().left >= 0")

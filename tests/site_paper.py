@@ -27,7 +27,8 @@ CHECK = f"""
       says.push(`does not print where ${{link.textContent}} leads`);
   }}
   const paper = getComputedStyle(document.body).backgroundColor;
-  if (!["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(paper)) says.push(`prints on ${{paper}}`);
+  const white = ["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"].includes(paper);
+  if (!white) says.push(`prints on ${{paper}}`);
   return says;
 }}
 """

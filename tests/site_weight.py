@@ -1,6 +1,7 @@
 """Does every page load fast, on a slow line and for the first time?"""
 
 import pytest
+from conftest import PHONE
 
 KIB = 1024
 BUDGET = 300 * KIB
@@ -24,8 +25,35 @@ def complain(page, size, requests, shift):
         yield f"{page} moves by {shift:.3f} while it loads, and its budget is {SHIFT}"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_each_page_keeps_its_budget(open_page, page, width, record_property):
-    weight = find_weight(open_page, page, width=width)
-    print(page, width, f"{weight[0] / KIB:.0f} KiB", f"{weight[1]} files", f"shift {weight[2]:.3f}")
-    assert not [*complain(page, *weight)]
+def test_each_page_keeps_its_budget(open_page, page):
+    wide = find_weight(open_page, page)
+    open_page.loaded.clear()
+    phone = find_weight(open_page, page, width=PHONE)
+    for width, (size, requests, shift) in (("wide", wide), ("phone", phone)):
+        print(f"{page:22} {width:5} {size / KIB:4.0f} KiB {requests:3} files, shift {shift:.4f}")
+    assert not [*complain(page, *wide), *complain(page, *phone)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ('<img src="planted.png" width="1" height="1" alt="">', "KiB, and its budget is 300"),
+        (
+            "".join(f'<link rel="preload" as="image" href="planted.png?{n}">' for n in range(30)),
+            "files",
+        ),
+        (
+            "<style>@keyframes grow { to { height: 300px } }</style>"
+            '<div style="height: 0; animation: grow 0.1s 0.1s forwards"></div>',
+            "moves by",
+        ),
+    ],
+)
+def test_a_page_over_its_budget_is_caught(open_page, fault, said):
+    """By a picture of 400 KiB, by thirty small ones, and by what grows while the page loads."""
+    open_page.extra = {"**/planted.png": bytes(400 * KIB), "**/planted.png?*": b"small"}
+    page = "line.html"
+    weight = find_weight(
+        open_page, page, plant=lambda text: text.replace("<article", f"{fault}<article", 1)
+    )
+    assert said in " ".join(complain(page, *weight))

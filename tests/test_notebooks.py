@@ -14,7 +14,8 @@ file_format: mystnb
 
 # A page
 
-Each hour is worth {out}`slope` points, on {out}`line`, see {term}`the slope <slope>` and {doc}`data <data>`.
+Each hour is worth {out}`slope` points, on {out}`line`.
+See {term}`the slope <slope>` and {doc}`data <data>`.
 
 ```{out} line
 ```
@@ -76,7 +77,7 @@ def test_a_notebook_is_valid() -> None:
 
 def test_values_stand_where_the_page_has_roles() -> None:
     text = cleaned()["cells"][0]["source"]
-    assert "Each hour is worth 14.47 points, on $Y = 14.47 X$, see the slope and data." in text
+    assert "Each hour is worth 14.47 points, on $Y = 14.47 X$.\nSee the slope and data." in text
     assert "$$\nY = 14.47 X\n$$" in text
     assert "| Hours | Score |\n|---|---|\n| 1 | 48 |" in text
 

@@ -54,6 +54,8 @@ def theme_svg(svg: str, *, prefix: str = "") -> str:
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
     # Short numbers in the tags only: what stands between them is text that readers read.
     body = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), body)
+    # The page's stylesheet names the fonts, and a turn by nothing is none.
+    body = re.sub(r'font-family: [^;"]*;? ?| transform="rotate\(-0 [^"]*"', "", body)
     body = re.sub(r'id="|href="#|url\(#', lambda match: match[0] + prefix, body)
     body = re.sub(r"\s*\n\s*", "\n", body)
     for colour, name in THEMED.items():
