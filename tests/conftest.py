@@ -176,6 +176,15 @@ def _text(tag: Any) -> str:
     return tag.get_text()
 
 
+def wait_until(tab: Any, expression: str) -> None:
+    """Wait until JavaScript's `expression` is true; the policy forbids Playwright's own way."""
+    for _ in range(100):
+        if tab.evaluate(expression):
+            return
+        tab.wait_for_timeout(50)
+    pytest.fail(f"it never became true that {expression}")
+
+
 # Adds up how far things jump that the reader did not move.
 WATCH = """
 window.shifts = 0;

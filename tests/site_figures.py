@@ -116,7 +116,7 @@ def test_each_figure_is_large_enough_and_whole(open_page, page, width):
     [
         (find_pale, "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
         (find_pale, "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast 2."),
-        (find_illegible, "font-size: 14.5px", "font-size: 9px", "is 9.0 pixels high"),
+        (find_illegible, "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
         (find_illegible, "<text ", '<text dx="900" ', "is cut off by"),
         (find_illegible, ' width="', ' data-width="', "no width or height"),
     ],

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import HTML, PHONE, WIDE
+from conftest import HTML, PHONE, WIDE, wait_until
 
 THEMES = ("light", "dark")
 WIDTHS = (WIDE, PHONE)
@@ -23,6 +23,7 @@ def find_violations(tab, **options):
 
 
 # The contrast of each text with the nearest background, as the guidelines (WCAG 2.2) reckon it.
+# A mark hangs below the bar that holds it, on another ground.
 PALE = """
 (least) => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -39,7 +40,7 @@ PALE = """
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const at = texts.currentNode.parentElement;
-    const aside = at.closest("svg, script, style, .katex-mathml, [disabled]");
+    const aside = at.closest("svg, script, style, .katex-mathml, [disabled], .mark");
     const shown = at.checkVisibility({ visibilityProperty: true, opacityProperty: true });
     if (!texts.currentNode.data.trim() || aside || !shown) continue;
     const { color } = getComputedStyle(at);
@@ -54,9 +55,10 @@ PALE = """
 
 def find_pale(tab):
     """Yield texts below seven to one, the enhanced contrast, for whoever asks for more of it."""
-    tab.emulate_media(contrast="more")
+    # Without motion, so that no colour is on its way to another.
+    tab.emulate_media(contrast="more", reduced_motion="reduce")
     yield from (f"with more contrast still {pale}" for pale in tab.evaluate(PALE, 7))
-    tab.emulate_media(contrast="no-preference")
+    tab.emulate_media(contrast="no-preference", reduced_motion="no-preference")
 
 
 OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
@@ -71,7 +73,10 @@ def test_no_look_of_a_page_leaves_anyone_out(open_page, page, theme):
         tab.set_viewport_size({"width": width, "height": 900})
         name = f"{page.removesuffix('.html')}-{theme}-{width}.jpg"
         tab.screenshot(path=SHEET / name, full_page=True, type="jpeg", quality=70)
-        problems += [f"at {width}: {violation}" for violation in find_violations(tab)]
+        # What is shown on a phone has the colours that it has on a wide screen, and to compare
+        # them takes axe longer than all other rules.
+        rules = {"color-contrast": {"enabled": width == WIDE}}
+        problems += [f"at {width}: {it}" for it in find_violations(tab, rules=rules)]
     problems += find_pale(tab)
     assert not problems, "\n".join(problems)
 
@@ -253,7 +258,7 @@ def test_code_scrolls_by_keyboard(open_page):
     long.focus()
     for _ in range(5):
         tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("document.activeElement.scrollLeft > 0")
+    wait_until(tab, "document.activeElement.scrollLeft > 0")
 
 
 def test_the_menu_of_a_phone_opens_by_keyboard(open_page):
@@ -262,4 +267,4 @@ def test_the_menu_of_a_phone_opens_by_keyboard(open_page):
         tab.keyboard.press("Tab")
         if tab.evaluate("document.activeElement.innerText") == "Set up":
             break
-    tab.wait_for_function("document.activeElement.getBoundingClientRect().left >= 0")
+    wait_until(tab, "document.activeElement.getBoundingClientRect().left >= 0")

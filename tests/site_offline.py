@@ -60,7 +60,7 @@ def test_search_finds_a_word_from_the_box_of_any_page(open_page):
 
 def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
     tab = open_page("best.html")
-    tab.wait_for_function("document.fonts.check('16px KaTeX_Main')")
+    wait_until(tab, "document.fonts.check('16px KaTeX_Main')")
     faces = tab.evaluate("[...document.fonts].filter((f) => f.status == 'loaded').length")
     assert faces >= 2
     assert any("KaTeX_Math" in address for address in open_page.loaded)

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, wait_until
 
 PROGRAMS = {"ipython3", "python"}
 BLOCKS = """
@@ -42,9 +42,7 @@ def copy_blocks(tab):
         tab.evaluate("navigator.clipboard.writeText('nothing was copied')")
         button.hover()
         button.click()
-        tab.wait_for_function(
-            "navigator.clipboard.readText().then((text) => text != 'nothing was copied')"
-        )
+        wait_until(tab, "navigator.clipboard.readText().then((t) => t != 'nothing was copied')")
         yield button.evaluate(BLOCKS) | {"copied": tab.evaluate("navigator.clipboard.readText()")}
 
 

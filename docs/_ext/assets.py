@@ -87,7 +87,7 @@ def draw_card(path: Path) -> None:
 # What a cell prints arrives in one piece: a busy machine would break it between two lines.
 KERNEL_CONFIG = """
 c.InlineBackend.figure_formats = {"svg"}
-c.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
 c.HistoryManager.enabled = False
 c.IPKernelApp.log_level = 40
 c.IPKernelApp.exec_lines = [
