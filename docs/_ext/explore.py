@@ -40,7 +40,7 @@ class PlaceFigures(SphinxPostTransform):
             if isinstance(node, nodes.figure):
                 before = node
                 continue
-            if self.app.builder.format == "html" and before is not None:
+            if self.app.builder.name == "html" and before is not None:
                 before.insert(0, nodes.raw("", '<div class="explore">', format="html"))
                 before.insert(2, nodes.raw("", f"{markup(node['name'])}</div>", format="html"))
             node.parent.remove(node)

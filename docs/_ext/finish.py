@@ -4,11 +4,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import figures
 from sphinx.application import Sphinx
 
 
 def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     body = context.get("body", "")
+    if app.builder.name == "epub":
+        context["body"] = for_a_book(body)
+    if app.builder.name != "html":
+        return
     # What scrolls sideways must be reachable by keyboard.
     body = body.replace("<pre>", '<pre tabindex="0">')
     # This label would hide from a screen reader what the fold says of itself.
@@ -29,6 +34,22 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     if 'class="katex' not in body:
         files = context["css_files"]
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]
+
+
+def for_a_book(body: str) -> str:
+    """Return a page's `body` for a reading device, which has no themes and draws MathML."""
+    for name, colour in figures.LIGHT.items():
+        body = body.replace(f"var(--{name})", colour)
+    # XML would want these closed, and a book has nothing to choose.
+    body = re.sub(r"<input[^>]*>", "", body)
+    while (start := body.find('<span class="katex-html"')) >= 0:
+        depth = 0
+        for tag in re.finditer(r"<(/?)span\b[^>]*>", body[start:]):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                body = body[:start] + body[start + tag.end() :]
+                break
+    return body
 
 
 def name_places(app: Sphinx, exception: Exception | None) -> None:
