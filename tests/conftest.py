@@ -36,8 +36,8 @@ WIDE, PHONE = 1280, 390
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that asks for a `page` on every page that the build has written."""
-    if "page" in metafunc.fixturenames:
+    """Run each test of the site that asks for a `page` on every page that the build has written."""
+    if metafunc.module.__name__.startswith("site_") and "page" in metafunc.fixturenames:
         metafunc.parametrize("page", sorted(path.name for path in HTML.glob("*.html")))
 
 
