@@ -13,7 +13,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "tests", "docs", "check", "browser"]
+nox.options.sessions = ["lint", "tests", "docs", "check"]
 # PyTorch is large: one environment serves all sessions and is filled once.
 nox.options.default_venv_backend = "none"
 
@@ -81,7 +81,7 @@ def check(session: nox.Session) -> None:
     python(session, DOCS / "_ext" / "outputs.py", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def browser(session: nox.Session) -> None:
     """Prove in Chromium that what readers touch works, on every page."""
     build_site(session)
