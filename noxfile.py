@@ -24,6 +24,7 @@ HTML = BUILD / "html"
 ENVIRONMENT = ROOT / ".nox" / "linreg"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "worksteal")
 
 
 @functools.cache
@@ -58,7 +59,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests of the package and of the check."""
-    python(session, "-m", "pytest", *session.posargs)
+    python(session, *PYTEST, *session.posargs)
 
 
 @functools.cache
@@ -78,7 +79,12 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Build the site and compare it with the documented outputs, or record those."""
-    python(session, DOCS / "_ext" / "outputs.py", *session.posargs)
+    command = DOCS / "_ext" / "outputs.py"
+    if session.posargs:
+        python(session, command, *session.posargs)
+    else:
+        build_site(session)
+        python(session, command, "--built")
 
 
 @nox.session(default=False)
@@ -86,7 +92,7 @@ def browser(session: nox.Session) -> None:
     """Prove in Chromium that what readers touch works, on every page."""
     build_site(session)
     files = [str(path) for path in sorted((ROOT / "tests").glob("site_*.py"))]
-    python(session, "-m", "pytest", "-n", "2", "--dist", "worksteal", *files, *session.posargs)
+    python(session, *PYTEST, *files, *session.posargs)
     session.log(f"see every page on {(BUILD / 'look' / 'index.html').as_uri()}")
 
 

@@ -40,10 +40,10 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinx_design",
-    "sphinxcontrib.katex",
     "sphinxext.opengraph",
     "notfound.extension",
     "assets",
+    "formulas",
     "values",
     "figures",
     "explore",
@@ -74,7 +74,8 @@ if "LINREG_SERVE" in os.environ:
 html_theme = "furo"
 html_title = "Linear regression with PyTorch"
 html_static_path = ["_static", "_build/assets"]
-html_css_files = ["palette.css", "site.css"]
+html_css_files = ["katex/katex.min.css", "palette.css", "site.css"]
+html_math_renderer = "katex"
 html_favicon = "_static/favicon.svg"
 html_last_updated_fmt = "%d %B %Y"
 html_show_copyright = False
@@ -87,9 +88,6 @@ pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_selector = "div.highlight pre:not(.cell_output pre)"
 copybutton_prompt_text = ">>> "
-katex_prerender = True
-katex_css_path = "katex/katex.min.css"
-# The book's reader draws formulas with fonts of its own, so those of the site are no loss.
 epub_show_urls = "no"
 epub_copyright = author
 # The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.

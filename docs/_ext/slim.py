@@ -18,6 +18,10 @@ from fontTools import subset
 from sphinx.application import Sphinx
 
 STYLESHEET = re.compile(r'[ \t]*<link rel="stylesheet"[^>]* href="([^"?]*)[^"]*" />\n?')
+# docutils marks each word of code in the text not to be broken: these never would be.
+UNBREAKABLE = re.compile(
+    r"""<span class="pre">((?:[\w.,:;=+*^()\[\]{}\\'"]|&(?!amp)#?\w+;)+)</span>"""
+)
 
 # Runs PurgeCSS, which keeps of a stylesheet the rules that could match something.
 # A script adds the attributes, so no page has them.
@@ -39,6 +43,7 @@ def slim(app: Sphinx, exception: Exception | None) -> None:
     plain = plain_tokens((site / "_static" / "pygments.css").read_text(encoding="utf-8"))
     for path, text in pages.items():
         text = re.sub(rf'<span class="(?:{"|".join(plain)})">([^<]*)</span>', r"\1", text)
+        text = UNBREAKABLE.sub(r"\1", text)
         pages[path] = without_unused_symbols(text)
         path.write_text(pages[path], encoding="utf-8")
     bundle_styles(site, pages)
