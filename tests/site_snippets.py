@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, wait_until
+from conftest import ROOT, Reader, wait_until
 
 PROGRAMS = {"ipython3", "python"}
 BLOCKS = """
@@ -46,42 +47,99 @@ def copy_blocks(tab):
         yield button.evaluate(BLOCKS) | {"copied": tab.evaluate("navigator.clipboard.readText()")}
 
 
-def run(block, reader, folder):
-    """Yield what is wrong with a program or a session, pasted into the `reader`'s Python."""
-    path = folder / f"snippet-{abs(hash(block['copied']))}.py"
-    path.write_text(block["copied"], encoding="utf-8")
-    python = reader.python(with_linreg="linreg" in block["copied"])
-    session = block["session"]
-    done = subprocess.run(
-        [python, "-i", "-q"] if session else [python, path],
-        input=f"{block['copied']}\n" if session else None,
-        cwd=folder,
-        env=os.environ | {"MPLBACKEND": "agg", "PYTHONPATH": "", "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+# Runs each program whose path it reads in a fork of a Python that has loaded PyTorch, and nothing
+# else: what each program would do first, and what takes ten times as long as all the rest of it.
+FORKS = """
+import os, runpy, sys, traceback
+import torch
+import torch._dynamo  # which PyTorch loads by itself at an optimiser's first step
+for line in sys.stdin:
+    path = line.strip()
+    if not (child := os.fork()):
+        for stream, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(f"{path}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+        sys.argv, code = [path], 0
+        sys.path[0] = os.path.dirname(path)
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except BaseException:
+            traceback.print_exc()
+            code = 1
+        sys.stdout.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@dataclass
+class Pasted:
+    """Runs what a reader pastes into a fresh Python of the `reader`."""
+
+    reader: Reader
+    folder: Path
+    forks: dict[Path, subprocess.Popen] = field(default_factory=dict)
+
+    @property
+    def options(self):
+        quiet = {"MPLBACKEND": "agg", "PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
+        return {"cwd": self.folder, "env": os.environ | quiet, "text": True}
+
+    def __call__(self, block):
+        """Return exit code, output and errors of a block of code."""
+        code = block["copied"]
+        python = self.reader.python(with_linreg="linreg" in code)
+        if block["session"]:
+            command = [python, "-i", "-q"]
+            done = subprocess.run(command, input=f"{code}\n", capture_output=True, **self.options)
+            return done.returncode, done.stdout, done.stderr
+        path = self.folder / f"snippet-{abs(hash(code))}.py"
+        path.write_text(code, encoding="utf-8")
+        if "import torch" in code or "from linreg import" in code:
+            return self.fork(python, path)
+        done = subprocess.run([python, path], capture_output=True, **self.options)
+        return done.returncode, done.stdout, done.stderr
+
+    def fork(self, python, path):
+        if python not in self.forks:
+            pipe = subprocess.PIPE
+            command = [python, "-c", FORKS]
+            self.forks[python] = subprocess.Popen(command, stdin=pipe, stdout=pipe, **self.options)
+        server = self.forks[python]
+        server.stdin.write(f"{path}\n")
+        server.stdin.flush()
+        code = int(server.stdout.readline())
+        printed, errors = (Path(f"{path}.{end}").read_text() for end in ("out", "err"))
+        return code, printed, errors
+
+
+@pytest.fixture(scope="session")
+def pasted(reader, tmp_path_factory):
+    pasted = Pasted(reader, tmp_path_factory.mktemp("pasted"))
+    yield pasted
+    for server in pasted.forks.values():
+        server.communicate()
+
+
+def find_lies(block, pasted):
+    """Yield what is wrong with a program or a session, `pasted` into a fresh Python."""
+    code, printed, errors = pasted(block)
     first = block["copied"].strip().splitlines()[:3]
-    if done.returncode or "Traceback" in done.stderr:
-        yield f"a snippet fails that begins {first}:\n{done.stderr[-1500:]}"
-    promised = _shown(block["text"]) if session else block["printed"]
-    if done.stdout.strip() != promised.strip():
-        yield (
-            f"a snippet that begins {first} prints\n{done.stdout}\nand the page shows\n{promised}"
-        )
+    if code or "Traceback" in errors:
+        yield f"a snippet fails that begins {first}:\n{errors[-1500:]}"
+    promised = _shown(block["text"]) if block["session"] else block["printed"]
+    if printed.strip() != promised.strip():
+        yield f"a snippet that begins {first} prints\n{printed}\nand the page shows\n{promised}"
 
 
 def _shown(session):
     return "\n".join(line for line in session.splitlines() if not line.startswith(">>>"))
 
 
-def test_each_snippet_runs_as_pasted(open_page, page, reader, tmp_path):
+def test_each_snippet_runs_as_pasted(open_page, page, pasted):
     blocks = [*copy_blocks(open_page(page))]
     programs = [block for block in blocks if block["language"] in PROGRAMS or block["session"]]
-    with ThreadPoolExecutor(2) as pool:
-        ran = pool.map(lambda block: [*run(block, reader, tmp_path)], programs)
     print(f"{page}: {len(programs)} programs of {len(blocks)} blocks")
-    problems = [problem for problems in ran for problem in problems]
+    problems = [problem for block in programs for problem in find_lies(block, pasted)]
     assert not problems, "\n".join(problems)
 
 
@@ -92,12 +150,12 @@ def test_each_snippet_runs_as_pasted(open_page, page, reader, tmp_path):
         ("print(", "print(1, ", "and the page shows"),
     ],
 )
-def test_a_snippet_that_lies_or_fails_is_caught(open_page, reader, tmp_path, code, fault, said):
+def test_a_snippet_that_lies_or_fails_is_caught(open_page, pasted, code, fault, said):
     blocks = copy_blocks(open_page("setup.html"))
     block = next(block for block in blocks if block["language"] in PROGRAMS)
-    assert not [*run(block, reader, tmp_path)]
+    assert not [*find_lies(block, pasted)]
     block["copied"] = block["copied"].replace(code, fault, 1)
-    assert said in "".join(run(block, reader, tmp_path))
+    assert said in "".join(find_lies(block, pasted))
 
 
 def test_set_up_works_in_a_shell(open_page, reader, tmp_path):
