@@ -31,6 +31,8 @@ FLAGS = [
     *(f"--no-{name}" for name in QUIET),
     *(f"--disable-{name}" for name in ("quic", "background-networking", "component-update")),
     "--disable-sync",
+    # Stands for a network that is not there.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 WIDE, PHONE = 1280, 390
 
@@ -248,8 +250,7 @@ class Opener:
         page.on("pageerror", lambda error: self.problems.append(f"{path}: {error}"))
         page.on("console", lambda message: self._note_console(path, message))
         page.on("response", self._note_response)
-        # Stands for a network that is not there.
-        context.route(lambda url: not url.startswith(self.site.url), self._refuse)
+        page.on("request", self._note_request)
         for address, body in self.extra.items():
             page.route(address, functools.partial(self._add, body))
         if plant:
@@ -267,12 +268,9 @@ class Opener:
         if response.ok and response.url.startswith(self.site.url):
             self.loaded[response.url] = int(response.headers.get("content-length", 0))
 
-    def _refuse(self, route: Any) -> None:
-        if route.request.url.startswith(("data:", "blob:")):
-            route.continue_()
-        else:
-            self.problems.append(f"asks another host: {route.request.url}")
-            route.abort()
+    def _note_request(self, request: Any) -> None:
+        if not request.url.startswith((self.site.url, "data:", "blob:")):
+            self.problems.append(f"asks another host: {request.url}")
 
     @staticmethod
     def _add(body: bytes, route: Any) -> None:

@@ -50,7 +50,7 @@ def copy_blocks(tab):
 # Runs each program whose path it reads in a fork of a Python that has loaded PyTorch, and nothing
 # else: what each program would do first, and what takes ten times as long as all the rest of it.
 FORKS = """
-import os, runpy, sys, traceback
+import code, os, runpy, sys, traceback
 import torch
 import torch._dynamo  # which PyTorch loads by itself at an optimiser's first step
 for line in sys.stdin:
@@ -58,15 +58,20 @@ for line in sys.stdin:
     if not (child := os.fork()):
         for stream, name in ((1, "out"), (2, "err")):
             os.dup2(os.open(f"{path}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
-        sys.argv, code = [path], 0
+        sys.argv, failed = [path], 0
         sys.path[0] = os.path.dirname(path)
         try:
-            runpy.run_path(path, run_name="__main__")
+            if path.endswith(".py"):
+                runpy.run_path(path, run_name="__main__")
+            else:
+                console = code.InteractiveConsole()
+                for typed in [*open(path), ""]:
+                    console.push(typed.rstrip())
         except BaseException:
             traceback.print_exc()
-            code = 1
+            failed = 1
         sys.stdout.flush()
-        os._exit(code)
+        os._exit(failed)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
@@ -88,13 +93,10 @@ class Pasted:
         """Return exit code, output and errors of a block of code."""
         code = block["copied"]
         python = self.reader.python(with_linreg="linreg" in code)
-        if block["session"]:
-            command = [python, "-i", "-q"]
-            done = subprocess.run(command, input=f"{code}\n", capture_output=True, **self.options)
-            return done.returncode, done.stdout, done.stderr
-        path = self.folder / f"snippet-{abs(hash(code))}.py"
+        end = "session" if block["session"] else "py"
+        path = self.folder / f"snippet-{abs(hash(code))}.{end}"
         path.write_text(code, encoding="utf-8")
-        if "import torch" in code or "from linreg import" in code:
+        if block["session"] or "import torch" in code or "from linreg import" in code:
             return self.fork(python, path)
         done = subprocess.run([python, path], capture_output=True, **self.options)
         return done.returncode, done.stdout, done.stderr

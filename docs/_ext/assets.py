@@ -20,8 +20,12 @@ NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 # Outside the folder that the site copies.
 STORE = Path(__file__).parents[1] / "_build" / "npm"
-# What draws formulas; what finds the styles to leave out; what `nox -s lighthouse` runs.
-PACKAGES = {"katex": "0.19.1", "purgecss": "8.0.0", "lighthouse": "13.5.0"}
+PACKAGES = {
+    "katex": "0.19.1",  # draws formulas
+    "purgecss": "8.0.0",  # finds the styles to leave out
+    "axe-core": "4.14.1",  # finds what shuts readers out
+    "lighthouse": "13.5.0",  # measures how fast a page is
+}
 
 
 def package(name: str) -> Path:
