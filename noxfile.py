@@ -13,7 +13,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "tests", "docs", "check"]
+nox.options.sessions = ["lint", "tests", "docs", "check", "browser"]
 # PyTorch is large: one environment serves all sessions and is filled once.
 nox.options.default_venv_backend = "none"
 
@@ -29,14 +29,18 @@ PYTEST = ("-m", "pytest", "-n", "2", "--dist", "worksteal")
 
 @functools.cache
 def fill_environment(session: nox.Session) -> None:
-    """Install the project and all that its chores need, in the pinned versions."""
+    """Install the project and all that its chores need, in the pinned versions, once."""
     if not PYTHON.exists():
         session.run(sys.executable, "-m", "venv", str(ENVIRONMENT), silent=True)
     project = nox.project.load_toml("pyproject.toml")
     packages = nox.project.dependency_groups(project, *project["dependency-groups"])
     install = ("install", "-q", "--disable-pip-version-check", "-c", "docs/constraints.txt")
     command = ("-m", "pip", *install, *packages, "-e", ".")
-    session.run(str(PYTHON), *command, external=True, silent=True)
+    note = ENVIRONMENT / "filled.txt"
+    asked = "\n".join([*command, (DOCS / "constraints.txt").read_text(encoding="utf-8")])
+    if not note.exists() or note.read_text(encoding="utf-8") != asked:
+        session.run(str(PYTHON), *command, external=True, silent=True)
+        note.write_text(asked, encoding="utf-8")
 
 
 def python(session: nox.Session, *arguments: str | Path, **options: str) -> None:
@@ -87,7 +91,7 @@ def check(session: nox.Session) -> None:
         python(session, command, "--built")
 
 
-@nox.session(default=False)
+@nox.session
 def browser(session: nox.Session) -> None:
     """Prove in Chromium that what readers touch works, on every page."""
     build_site(session)

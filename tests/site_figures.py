@@ -82,9 +82,11 @@ def find_pale(tab):
     """Yield each kind of mark in each figure that does not stand out from the page."""
     tab.add_style_tag(content=STILL)
     for number, svg in enumerate(tab.locator("figure svg.plot").all()):
+        svg.scroll_into_view_if_needed()
+        box = svg.bounding_box()
         for group, name in enumerate(svg.evaluate(GROUP)):
             style = tab.add_style_tag(content=ONLY.format(group))
-            contrast = find_contrast(svg.screenshot(animations="disabled"))
+            contrast = find_contrast(tab.screenshot(clip=box))
             style.evaluate("(style) => style.remove()")
             kind = name.split()[0]
             if contrast < LEAST[kind]:

@@ -61,6 +61,13 @@ def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
     assert any("KaTeX_Math" in address for address in open_page.loaded)
 
 
+@pytest.fixture(scope="module")
+def tabs(chromium):
+    """Opens tabs in one window, as a reader does, without the policy."""
+    with contextlib.closing(chromium.new_context()) as context:
+        yield context.new_page
+
+
 def find_faults(tab, address):
     """Yield what is wrong with the page at `address`, opened in the browser's `tab`."""
     heard = []
@@ -75,29 +82,28 @@ def find_faults(tab, address):
         yield "no title is shown"
 
 
-def test_each_page_works_in_a_folder_of_its_host(chromium, page, tmp_path):
+def test_each_page_works_in_a_folder_of_its_host(tabs, page, tmp_path):
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(HTML)
     # The 404 page is told by the build where the site will be.
     if page == "404.html":
         return
-    with serve(tmp_path) as url, contextlib.closing(chromium.new_context()) as context:
-        assert not [*find_faults(context.new_page(), f"{url}some/where/{page}")]
+    with serve(tmp_path) as url, contextlib.closing(tabs()) as tab:
+        assert not [*find_faults(tab, f"{url}some/where/{page}")]
 
 
-def test_each_page_works_from_the_disk(chromium, page):
+def test_each_page_works_from_the_disk(tabs, page):
     if page == "404.html":
         return
-    with contextlib.closing(chromium.new_context()) as context:
-        faults = [*find_faults(context.new_page(), (HTML / page).as_uri())]
+    with contextlib.closing(tabs()) as tab:
+        faults = [*find_faults(tab, (HTML / page).as_uri())]
     # Browsers load no module from a disk: there the figures stay still.
     assert not [fault for fault in faults if "_static/explore" not in fault]
 
 
 @pytest.mark.parametrize("path", ["nowhere", "nowhere.html", "some/where/far/nowhere.html"])
-def test_a_lost_visitor_finds_home_from_any_depth(site, chromium, path):
-    with contextlib.closing(chromium.new_context()) as context:
-        tab = context.new_page()
+def test_a_lost_visitor_finds_home_from_any_depth(site, tabs, path):
+    with contextlib.closing(tabs()) as tab:
         faults = [*find_faults(tab, f"{site.url}{path}")]
         # That the page itself is not there is what the browser is right to say.
         assert not [fault for fault in faults if "404" not in fault]
