@@ -57,47 +57,56 @@ def line() -> dict[str, Any]:
 
 
 def training() -> dict[str, Any]:
-    """Return what "Train it" needs: a run is units, lr, momentum and epochs.
+    """Return what "Train it" needs: a run is units, optimizer, lr, momentum and epochs.
 
     A unit turns x into (x - x_shift) / x_scale, and y likewise; x_code and y_code are the shift
-    and the scale as the program writes them. begin: where the seed starts slope and intercept,
-    whatever the units.
+    and the scale as the program writes them. recorded: the lines of L-BFGS in these units, from
+    the start on, an epoch each. begin: where the seed starts slope and intercept, whatever the
+    units. uses: which of the other sliders an optimizer heeds.
     """
     study = load_study()
     # A learning rate too small to move anything shows where training starts.
     begin = train(study.x, study.y, lr=1e-30, epochs=1, seed=SEED)
     tens = SCALE["tens"]
     standard = "{0}.mean(), {0}.std(correction=0)"
+    units = [
+        _unit("tens", 0, 1, 0, 1, "0, 1", "0, 1"),
+        _unit("table", 0, tens, 0, tens, f"0, {tens}", f"0, {tens}"),
+        _unit(
+            "standardised",
+            *_standard(study.x),
+            *_standard(study.y),
+            standard.format("x"),
+            standard.format("y"),
+        ),
+    ]
     return {
         **_students(study),
         "view": {"x": [0, 85], "y": [-250, 1250]},
-        "units": [
-            _unit("tens", 0, 1, 0, 1, "0, 1", "0, 1"),
-            _unit("table", 0, tens, 0, tens, f"0, {tens}", f"0, {tens}"),
-            _unit(
-                "standardised",
-                *_standard(study.x),
-                *_standard(study.y),
-                standard.format("x"),
-                standard.format("y"),
-            ),
+        "units": [{**unit, "recorded": _record(study, unit, begin)} for unit in units],
+        "optimizers": [
+            _optimizer("sgd", "SGD", ["lr", "momentum"], "lr=$lr, momentum=$momentum"),
+            _optimizer("adam", "Adam", ["lr"], "lr=$lr"),
+            _optimizer("lbfgs", "L-BFGS", [], 'line_search_fn="strong_wolfe"'),
         ],
         "begin": _numbers(begin),
         "tolerance": TOLERANCE,
         "rings": [4.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.001],
         "ranges": _ranges(
-            lr=Range(1e-5, 3, 1.05, log=True),
+            lr=Range(1e-5, 10, 1.05, log=True),
             momentum=Range(0, 0.99, 0.01),
             epochs=Range(1, 100_000, 1.1, log=True),
         ),
         "presets": [
-            _run("documented", "The tutorial's run", "tens", 1e-4, 0, 1000),
-            _run("too fast", "Too large an lr", "tens", 4e-4, 0, 1000),
-            _run("units", "Count in ones", "table", 0.03, 0, 1000),
-            _run("standardise", "Standardise", "standardised", 0.1, 0, 100),
-            _run("momentum", "Momentum", "tens", 7e-4, 0.97, 1000),
+            _run("documented", "The tutorial's run", lr=1e-4),
+            _run("too fast", "Too large an lr", lr=4e-4),
+            _run("units", "Count in ones", units="table", lr=0.03),
+            _run("standardise", "Standardise", units="standardised", lr=0.1, epochs=100),
+            _run("momentum", "Momentum", lr=7e-4, momentum=0.97),
+            _run("adam", "Adam", optimizer="adam", lr=5),
+            _run("lbfgs", "L-BFGS", optimizer="lbfgs", epochs=10),
         ],
-        "start": {"units": "tens", "lr": 1e-4, "momentum": 0, "epochs": 1000, "epoch": 1000},
+        "start": {**RUN, "epoch": RUN["epochs"]},
         "program": _program(TRAINING, study),
     }
 
@@ -179,11 +188,30 @@ def _preset(name: str, **state: Any) -> dict[str, Any]:
     return {"name": name, "label": name.capitalize(), "state": state}
 
 
-def _run(
-    name: str, label: str, units: str, lr: float, momentum: float, epochs: int
-) -> dict[str, Any]:
-    state = {"units": units, "lr": lr, "momentum": momentum, "epochs": epochs}
-    return {"name": name, "label": label, "state": state}
+# The tutorial's run; a preset says in what it differs.
+RUN = {"units": "tens", "optimizer": "sgd", "lr": 1e-4, "momentum": 0, "epochs": 1000}
+
+
+def _run(name: str, label: str, **changes: Any) -> dict[str, Any]:
+    return {"name": name, "label": label, "state": RUN | changes}
+
+
+def _optimizer(name: str, label: str, uses: list[str], options: str) -> dict[str, Any]:
+    code = f"{label.replace('-', '')}(model.parameters(), {options})"
+    return {"name": name, "label": label, "uses": uses, "code": code}
+
+
+def _record(study: Study, unit: dict[str, Any], begin: Line) -> list[dict[str, float]]:
+    """Return the lines after each epoch of L-BFGS in a unit, until they no longer change.
+
+    Its line search takes hundreds of lines of code, so the figure shows what PyTorch found.
+    """
+    x = (study.x.double() - unit["x_shift"]) / unit["x_scale"]
+    y = (study.y.double() - unit["y_shift"]) / unit["y_scale"]
+    lines: list[Line] = [begin]
+    while len(lines) < 3 or lines[-1].slope != lines[-2].slope:
+        lines.append(train(x, y, optimizer="lbfgs", epochs=len(lines), seed=SEED))
+    return [_numbers(line) for line in lines[:-1]]
 
 
 def _numbers(found: Line) -> dict[str, float]:
@@ -259,12 +287,18 @@ y = (y - y_shift) / y_scale
 
 torch.manual_seed($seed)
 model = nn.Linear(1, 1)
-optimizer = torch.optim.SGD(model.parameters(), lr=$lr, momentum=$momentum)
-for epoch in range($epochs):
-    loss = nn.functional.mse_loss(model(x), y)
+optimizer = torch.optim.$optimizer
+
+
+def look():
     optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
     loss.backward()
-    optimizer.step()
+    return loss
+
+
+for epoch in range($epochs):
+    optimizer.step(look)
 
 # Back to hours and points.
 loss = (nn.functional.mse_loss(model(x), y) * y_scale**2).item()

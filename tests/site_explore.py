@@ -118,6 +118,8 @@ def test_each_line_to_compare_shows_its_documented_numbers(figure) -> None:
         ("Count in ones", "Units"),
         ("Standardise", "Standardise"),
         ("Momentum", "Momentum"),
+        ("Adam", "Adam, lr 5"),
+        ("L-BFGS", "L-BFGS"),
     ],
 )
 def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure, button: str, row: str) -> None:
@@ -324,7 +326,14 @@ def test_with_reduced_motion_play_shows_the_end_at_once(figure) -> None:
 
 CHANGED = {
     "line": {"slope": 3.25, "intercept": 512.5, "hour": 70},
-    "training": {"units": "table", "lr": 0.02, "momentum": 0.5, "epochs": 300, "epoch": 40},
+    "training": {
+        "units": "table",
+        "optimizer": "adam",
+        "lr": 0.2,
+        "momentum": 0.5,
+        "epochs": 300,
+        "epoch": 40,
+    },
     "valley": {"shift": 20, "scale": 7.5},
     "certainty": {"points": [[10, 400], [50, 700], [90, 800]], "selected": 1},
 }

@@ -19,7 +19,7 @@ import numpy as np
 import outputs
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from linreg import (
@@ -156,7 +156,8 @@ def check_path(
     """Compare with linreg's closed form."""
     lr = share * stable_lr(x)
     expected = descent_path(x, y, lr=lr, epochs=60, start=start)
-    compare_path(js, x, y, start, lr, 0.0, expected.slopes, expected.intercepts, expected.losses)
+    seen = expected.slopes, expected.intercepts, expected.losses
+    compare_descent(js, x, y, start, dict(lr=lr, momentum=0.0), seen)
 
 
 def check_momentum(
@@ -168,46 +169,65 @@ def check_momentum(
     momentum: float,
 ) -> None:
     """Compare with torch's optimiser, step by step in float64."""
-    lr = share * stable_lr(x, momentum=momentum)
+    run = dict(lr=share * stable_lr(x, momentum=momentum), momentum=momentum)
+    compare_descent(js, x, y, start, run, follow(torch.optim.SGD, run, x, y, start))
+
+
+def check_adam(
+    js: Script, x: list[float], y: list[float], start: tuple[float, float], lr: float
+) -> None:
+    """Compare with torch's optimiser, step by step in float64."""
+    seen = follow(torch.optim.Adam, dict(lr=lr), x, y, start)
+    epochs = list(range(len(seen[0])))
+    compare(js, x, y, start, lambda *lines: js.adamPath(*lines, lr, epochs), seen, lr * 40)
+
+
+def follow(
+    optimizer: Any, options: dict[str, float], x: list[float], y: list[float], start: Any
+) -> Any:
+    """Return slopes, intercepts and losses before each of 41 epochs in torch."""
     columns = torch.tensor(x, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
     line = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([line], lr=lr, momentum=momentum)
+    stepper = optimizer([line], **options)
     seen = []
     for _ in range(41):
         loss = ((line[0] * columns[0] + line[1] - columns[1]) ** 2).mean()
         seen.append((*line.tolist(), loss.item()))
-        optimizer.zero_grad()
+        stepper.zero_grad()
         loss.backward()
-        optimizer.step()
-    compare_path(js, x, y, start, lr, momentum, *zip(*seen, strict=True))
+        stepper.step()
+    return [*zip(*seen, strict=True)]
 
 
-def compare_path(
+def compare_descent(
+    js: Script, x: list[float], y: list[float], start: Any, run: dict[str, float], seen: Any
+) -> None:
+    # Rounding at the start grows as the run itself may.
+    epochs = list(range(len(seen[0])))
+    growth = max(1.0, abs(1 - run["lr"] * js.valley(x)["large"])) ** np.array(epochs)
+    if run["momentum"]:
+        growth = np.maximum.accumulate(growth * (1 + np.array(epochs)))
+    compare(js, x, y, start, lambda *lines: js.descentPath(*lines, run, epochs), seen, 0.0, growth)
+
+
+def compare(
     js: Script,
     x: list[float],
     y: list[float],
     start: tuple[float, float],
-    lr: float,
-    momentum: float,
-    slopes: Any,
-    intercepts: Any,
-    losses: Any,
+    walk: Any,
+    seen: Any,
+    reach: float,
+    growth: Any = 1.0,
 ) -> None:
+    """Compare a path with what was seen. reach: how far its steps lead, whatever the lines."""
     shape, best = js.valley(x), js.leastSquares(x, y)
     lowest = js.meanSquaredError(best, x, y)
-    given = dict(slope=start[0], intercept=start[1]), dict(lr=lr, momentum=momentum)
-    path = js.descentPath(shape, best, lowest, *given, list(range(len(slopes))))
-    # Rounding at the start grows as the run itself may, and the loss as its square.
-    size = np.hypot(np.hypot(*start), np.hypot(best["slope"], best["intercept"]))
-    steps = np.arange(len(slopes))
-    growth = max(1.0, abs(1 - lr * shape["large"])) ** steps
-    if momentum:
-        growth = np.maximum.accumulate(growth * (1 + steps))
-    for name, expected, unit in (
-        ("slope", slopes, size * growth),
-        ("intercept", intercepts, size * growth),
-        ("loss", losses, shape["large"] * (size * growth) ** 2 + np.square(y).mean()),
-    ):
+    path = walk(shape, best, lowest, dict(slope=start[0], intercept=start[1]))
+    size = growth * (np.hypot(np.hypot(*start), np.hypot(best["slope"], best["intercept"])) + reach)
+    # The loss grows as the square.
+    units = size, size, shape["large"] * size**2 + np.square(y).mean()
+    for name, expected, unit in zip(("slope", "intercept", "loss"), seen, units, strict=True):
         found = np.array([place[name] for place in path], dtype=float)
         assert (np.abs(found - np.array(expected)) <= 1e-9 * (np.abs(expected) + unit)).all(), name
 
@@ -255,6 +275,18 @@ def test_the_path_agrees_with_torch_with_and_without_momentum(
 
 
 @often
+@given(data=points, start=lines, lr=st.floats(1e-3, 10))
+def test_the_path_of_adam_agrees_with_torch(js: Script, data: Any, start: Any, lr: float) -> None:
+    x, y = (np.array(values) for values in data)
+    # Adam makes a step of lr even of a first gradient that is nothing but rounding.
+    residuals = start[0] * x + start[1] - y
+    size = np.abs(y).max() + abs(start[0]) * np.abs(x).max() + abs(start[1])
+    assume(abs(residuals.mean()) > 1e-3 * size)
+    assume(abs((residuals * x).mean()) > 1e-3 * size * np.abs(x).max())
+    check_adam(js, *data, start, lr)
+
+
+@often
 @given(data=points, above=st.floats(0.1, 1e6))
 def test_all_lines_on_a_contour_have_its_loss(js: Script, data: Any, above: float) -> None:
     x, y = data
@@ -288,6 +320,8 @@ PLANTED = {
     "error * (1 - step) ** epoch": "error * (1 - step) ** (epoch + 1)",
     "(1 + momentum - step) * now": "(1 - momentum - step) * now",
     "swings ? 1 + first : progress": "swings ? progress : 1 + first",
+    "keepSquare ** done": "keep ** done",
+    "(1 - keep) * (value - means[i])": "(1 - keep) * value - means[i]",
 }
 
 
@@ -305,6 +339,7 @@ def test_a_planted_error_is_caught(tmp_path: Path, right: str, wrong: str) -> No
         check_valley(js, x, 0.9, 0.1)
         check_path(js, x, y, (0.0, 0.0), 0.4)
         check_momentum(js, x, y, (0.0, 0.0), 0.4, 0.5)
+        check_adam(js, x, y, (0.0, 0.0), 0.5)
 
 
 # The data: what the scripts are given is what linreg found.
@@ -337,9 +372,15 @@ def in_tens(js: Script, state: dict[str, Any]) -> Line:
     unit = next(u for u in data["units"] if u["name"] == state["units"])
     x = [(value - unit["x_shift"]) / unit["x_scale"] for value in data["x"]]
     y = [(value - unit["y_shift"]) / unit["y_scale"] for value in data["y"]]
-    run = dict(lr=state["lr"], momentum=state["momentum"])
     best = js.leastSquares(x, y)
-    path = js.descentPath(js.valley(x), best, 0, data["begin"], run, [state["epochs"]])
+    given = js.valley(x), best, 0, data["begin"]
+    if state["optimizer"] == "lbfgs":
+        path = [unit["recorded"][-1]]
+    elif state["optimizer"] == "adam":
+        path = js.adamPath(*given, state["lr"], [state["epochs"]])
+    else:
+        run = dict(lr=state["lr"], momentum=state["momentum"])
+        path = js.descentPath(*given, run, [state["epochs"]])
     slope = path[0]["slope"] * unit["y_scale"] / unit["x_scale"]
     return Line(
         slope,
@@ -350,7 +391,7 @@ def in_tens(js: Script, state: dict[str, Any]) -> Line:
 @pytest.mark.parametrize(
     ("name", "row"),
     [("documented", "None"), ("units", "Units"), ("standardise", "Standardise"),
-     ("momentum", "Momentum")],
+     ("momentum", "Momentum"), ("adam", "Adam, lr 5"), ("lbfgs", "L-BFGS")],
 )  # fmt: skip
 def test_each_run_ends_where_the_table_of_remedies_says(js: Script, name: str, row: str) -> None:
     state = next(p["state"] for p in explore.training()["presets"] if p["name"] == name)
@@ -407,11 +448,13 @@ def test_the_program_of_a_drawn_line_prints_its_error_score_and_prediction() -> 
 def test_the_program_of_each_run_prints_the_line_that_the_figure_shows(js: Script) -> None:
     data = explore.training()
     codes = {u["name"]: {k: u[k] for k in ("x_code", "y_code")} for u in data["units"]}
+    optimizers = {o["name"]: Template(o["code"]) for o in data["optimizers"]}
     for preset in data["presets"]:
         state = preset["state"]
         if preset["name"] == "too fast":
             state = {**state, "epochs": 5}
-        chosen = {key: state[key] for key in ("lr", "momentum", "epochs")}
+        optimizer = optimizers[state["optimizer"]].substitute(state)
+        chosen = dict(optimizer=optimizer, epochs=state["epochs"])
         line = in_tens(js, state)
         said = f"Slope {line.slope:.2f}, intercept {line.intercept:.2f}"
         assert printed("training", **chosen, **codes[state["units"]])[0] == said

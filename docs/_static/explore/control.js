@@ -86,6 +86,9 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
       field.max = end;
       thumb.max = into(end);
     },
+    enable(on) {
+      field.disabled = thumb.disabled = !on;
+    },
     /** How far along the slider a value is, from 0 to 1. */
     share: (value) => (into(clamp(value, range)) - into(low)) / (into(high) - into(low)),
   };

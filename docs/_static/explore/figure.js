@@ -111,7 +111,10 @@ export class Figure extends HTMLElement {
 
   /** Return the PyTorch program that gives what the figure shows. */
   program() {
-    const values = this.placeholders();
-    return this.data.program.replace(/\$(\w+)/g, (_, name) => values[name]);
+    return filled(this.data.program, this.placeholders());
   }
 }
+
+/** Return a template with its `$names` replaced by their values. */
+export const filled = (template, values) =>
+  template.replace(/\$(\w+)/g, (_, name) => values[name]);

@@ -141,6 +141,39 @@ export function descentPath(shape, best, lowest, start, { lr, momentum }, epochs
   });
 }
 
+/**
+ * Where Adam is after each of the rising epochs, and the loss there; with PyTorch's own settings.
+ * A step is lr times the running mean of the gradient, over the root of that of its square.
+ */
+export function adamPath(shape, best, lowest, start, lr, epochs) {
+  const square = shape.variance + shape.mean ** 2;
+  const [keep, keepSquare, least] = [0.9, 0.999, 1e-8];
+  const off = [start.slope - best.slope, start.intercept - best.intercept];
+  const [means, squares] = [[0, 0], [0, 0]];
+  let done = 0;
+  return epochs.map((epoch) => {
+    while (done < epoch) {
+      done++;
+      const [slope, intercept] = off;
+      const gradient = [2 * (square * slope + shape.mean * intercept), 2 * (shape.mean * slope + intercept)];
+      gradient.forEach((value, i) => {
+        means[i] += (1 - keep) * (value - means[i]);
+        squares[i] += (1 - keepSquare) * (value * value - squares[i]);
+        const root = Math.sqrt(squares[i] / (1 - keepSquare ** done)) + least;
+        off[i] -= (lr * means[i]) / (1 - keep ** done) / root;
+      });
+    }
+    const [slope, intercept] = off;
+    const above = square * slope * slope + 2 * shape.mean * slope * intercept + intercept * intercept;
+    return {
+      epoch,
+      slope: best.slope + slope,
+      intercept: best.intercept + intercept,
+      loss: lowest + above,
+    };
+  });
+}
+
 /** How fast the errors along the level and the steep eigenvector shrink: see linreg.convergence. */
 export function paces(shape, lr, momentum) {
   const { small, large } = shape;

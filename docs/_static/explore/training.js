@@ -2,8 +2,9 @@
 
 import { Chart, set, svg } from "./chart.js";
 import { buttons, choice, fixed, html, readouts, short, slider } from "./control.js";
-import { Figure } from "./figure.js";
+import { Figure, filled } from "./figure.js";
 import {
+  adamPath,
   bestLr,
   contour,
   descentPath,
@@ -22,7 +23,7 @@ const SECONDS = 7;
 
 class TrainIt extends Figure {
   build() {
-    const { ranges, presets, units, x_label, y_label } = this.data;
+    const { ranges, presets, units, optimizers, x_label, y_label } = this.data;
     const resized = () => this.schedule();
     this.data_chart = new Chart({
       label: "The students' scores, the line in training, and the best line",
@@ -65,6 +66,7 @@ class TrainIt extends Figure {
 
     this.presets = buttons("Runs", presets, (name) => this.choose(name));
     this.units = choice("Units", units, (name) => this.set({ units: name }));
+    this.optimizers = choice("Optimizer", optimizers, (name) => this.set({ optimizer: name }));
     const zone = html("span", { className: "zone" });
     const best = html("span", { className: "tick" });
     this.marks = { zone, best };
@@ -96,7 +98,7 @@ class TrainIt extends Figure {
     const knobs = Object.values(this.knobs).map(({ node }) => node);
     return [
       this.presets.node,
-      this.units.node,
+      html("div", { className: "choices" }, this.units.node, this.optimizers.node),
       html("div", { className: "knobs" }, ...knobs),
       html("div", { className: "charts" }, this.data_chart.node, this.map.node),
       html("div", { className: "transport" }, this.player, this.stepper, this.scrub.node),
@@ -119,7 +121,9 @@ class TrainIt extends Figure {
 
   read(texts) {
     const state = super.read(texts);
-    if (this.data.units.some(({ name }) => name === texts.units)) state.units = texts.units;
+    for (const [key, entries] of [["units", this.data.units], ["optimizer", this.data.optimizers]]) {
+      if (entries.some(({ name }) => name === texts[key])) state[key] = texts[key];
+    }
     const epochs = Math.round(state.epochs ?? this.state.epochs);
     const epoch = Math.trunc(Number(texts.epoch ?? epochs)) || 0;
     return { ...state, epochs, epoch: Math.max(0, Math.min(epoch, epochs)) };
@@ -157,18 +161,26 @@ class TrainIt extends Figure {
 
   /** Return the run that the state asks for, in its own units, worked out once. */
   run() {
-    const { units, lr, momentum, epochs } = this.state;
-    const key = [units, lr, momentum, epochs].join();
+    const { units, optimizer, lr, momentum, epochs } = this.state;
+    const key = [units, optimizer, lr, momentum, epochs].join();
     if (this.known?.key === key) return this.known;
+    const { begin } = this.data;
     const unit = this.data.units.find(({ name }) => name === units);
     const x = this.data.x.map((value) => (value - unit.x_shift) / unit.x_scale);
     const y = this.data.y.map((value) => (value - unit.y_shift) / unit.y_scale);
     const shape = valley(x);
     const best = leastSquares(x, y);
     const lowest = meanSquaredError(best, x, y);
-    const at = (list) => descentPath(shape, best, lowest, this.data.begin, { lr, momentum }, list);
+    const recorded = unit.recorded.map((line) => ({ ...line, loss: meanSquaredError(line, x, y) }));
+    const at = {
+      sgd: (list) => descentPath(shape, best, lowest, begin, { lr, momentum }, list),
+      adam: (list) => adamPath(shape, best, lowest, begin, lr, list),
+      lbfgs: (list) => list.map((epoch) => ({ epoch, ...(recorded[epoch] ?? recorded.at(-1)) })),
+    }[optimizer];
     const path = at(thinned(epochs));
-    this.known = { key, unit, shape, best, lowest, path, at, speeds: paces(shape, lr, momentum) };
+    // The curvatures foretell what gradient descent does, and nothing of the others.
+    const speeds = optimizer === "sgd" && paces(shape, lr, momentum);
+    this.known = { key, unit, shape, best, lowest, path, at, speeds };
     return this.known;
   }
 
@@ -262,8 +274,8 @@ class TrainIt extends Figure {
     set(this.notes.mean, { x: chart.x(1) + 6, y: chart.y(mean) - 5 });
     if (this.bounded !== run.key + chart.width) {
       this.bounded = run.key + chart.width;
-      const bound = this.bound(run).map(([epoch, loss]) => [epoch + 1, loss * scale]);
-      set(this.envelope, { d: chart.path(bound) });
+      const bound = (run.speeds ? this.bound(run) : []).map(([epoch, loss]) => [epoch + 1, loss * scale]);
+      set(this.envelope, { d: bound.length ? chart.path(bound) : "" });
     }
   }
 
@@ -285,23 +297,32 @@ class TrainIt extends Figure {
   drawControls(run) {
     if (this.shown === run.key) return;
     this.shown = run.key;
-    const { lr, momentum, epochs, units } = this.state;
+    const { lr, momentum, epochs, units, optimizer } = this.state;
+    const { uses } = this.data.optimizers.find(({ name }) => name === optimizer);
     const [limit, best] = [stableLr(run.shape, momentum), bestLr(run.shape, momentum)];
     const share = this.knobs.lr.share;
     this.marks.zone.style.left = `${100 * share(limit)}%`;
     this.marks.best.style.left = `${100 * share(best)}%`;
+    for (const mark of Object.values(this.marks)) mark.hidden = !run.speeds;
+    for (const name of ["lr", "momentum"]) this.knobs[name].enable(uses.includes(name));
     this.knobs.lr.show(lr);
     this.knobs.momentum.show(momentum);
     this.scrub.limit(epochs);
     this.units.show(units);
+    this.optimizers.show(optimizer);
     this.presets.show(this.preset());
-    this.numbers.show({ limit: short(limit), best: short(best) });
+    this.numbers.show({
+      limit: run.speeds ? short(limit) : "–",
+      best: run.speeds ? short(best) : "–",
+    });
     this.words.textContent = this.verdict(run);
   }
 
   /** Say what the run comes to, from the same facts as linreg's Diagnosis. */
-  verdict({ shape, speeds }) {
+  verdict(run) {
+    const { shape, speeds } = run;
     const { lr, momentum, epochs } = this.state;
+    if (!speeds) return this.look(run);
     const limit = stableLr(shape, momentum);
     if (lr > limit) {
       const why = "so each step lands farther up the other wall";
@@ -324,6 +345,20 @@ class TrainIt extends Figure {
     return `${crawls} ${this.advice(shape)}`;
   }
 
+  /** Say what a run came to that no curvature foretells. */
+  look({ path, lowest }) {
+    const left = path.map(({ loss }) => (loss - lowest) / (path[0].loss - lowest));
+    if (!(left.at(-1) < 1)) return "Diverges: the steps lead away from the best line.";
+    const arrived = left.findLastIndex((share) => share > this.data.tolerance) + 1;
+    if (arrived < path.length) {
+      const { epoch } = path[arrived];
+      const count = epoch === 1 ? "1 epoch" : `about ${fixed(epoch, 0)} epochs`;
+      return `Arrives: after ${count}, less than a ten-thousandth of the way down is left.`;
+    }
+    const share = fixed(100 * left.at(-1), 1);
+    return `Crawls: after these epochs ${share} % of the way down to the lowest loss is left.`;
+  }
+
   /** Say whether another learning rate would do. */
   advice(shape) {
     const { momentum, epochs } = this.state;
@@ -343,9 +378,10 @@ class TrainIt extends Figure {
   }
 
   placeholders() {
-    const { units, lr, momentum, epoch } = this.state;
+    const { units, optimizer, epoch } = this.state;
     const { x_code, y_code } = this.data.units.find(({ name }) => name === units);
-    return { x_code, y_code, lr, momentum, epochs: epoch };
+    const { code } = this.data.optimizers.find(({ name }) => name === optimizer);
+    return { x_code, y_code, optimizer: filled(code, this.state), epochs: epoch };
   }
 }
 
