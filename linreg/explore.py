@@ -98,8 +98,8 @@ def training() -> dict[str, Any]:
             epochs=Range(1, 100_000, 1.1, log=True),
         ),
         "presets": [
-            _run("documented", "The tutorial's run", lr=1e-4),
-            _run("too fast", "Too large an lr", lr=4e-4),
+            _run("documented", "Tutorial", lr=1e-4),
+            _run("too fast", "Too fast", lr=4e-4),
             _run("units", "Count in ones", units="table", lr=0.03),
             _run("standardise", "Standardise", units="standardised", lr=0.1, epochs=100),
             _run("momentum", "Momentum", lr=7e-4, momentum=0.97),
