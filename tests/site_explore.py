@@ -112,6 +112,18 @@ def test_each_line_to_compare_shows_its_documented_numbers(figure) -> None:
     assert "The best line" in line.words()
 
 
+def test_each_line_to_compare_has_the_look_that_it_has_elsewhere(figure) -> None:
+    line = figure("line")
+    looks = {}
+    for name in ("Hand-drawn", "Trained", "Mean", "Best"):
+        line.press(name)
+        looks[name] = line.node.locator("path.line").evaluate(
+            "path => [getComputedStyle(path).stroke, getComputedStyle(path).strokeDasharray]"
+        )
+    assert len({stroke for stroke, _ in looks.values()}) == 3, "grey, orange and blue"
+    assert [dashes != "none" for _, dashes in looks.values()] == [True, False, True, False]
+
+
 @pytest.mark.parametrize(
     ("button", "row"),
     [

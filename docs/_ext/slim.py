@@ -28,7 +28,7 @@ UNBREAKABLE = re.compile(
 PURGE = """
 const [store, content, css] = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const { PurgeCSS } = require(store);
-const dynamicAttributes = ["data-theme", "open", "aria-expanded", "aria-pressed"];
+const dynamicAttributes = ["data-theme", "data-line", "open", "aria-expanded", "aria-pressed"];
 new PurgeCSS().purge({ content, css, dynamicAttributes })
   .then((results) => console.log(JSON.stringify(results.map((result) => result.css))));
 """
