@@ -89,6 +89,13 @@ pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_selector = "div.highlight pre:not(.cell_output pre)"
 copybutton_prompt_text = ">>> "
 epub_show_urls = "no"
+epub_tocscope = "includehidden"
+epub_exclude_files = [
+    "_static/copybutton.css",
+    "_static/explore/explore.css",
+    "_static/katex/katex.min.css",
+    "_static/sphinx-design.min.css",
+]
 epub_copyright = author
 # The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
 suppress_warnings = ["epub.unknown_project_files", "misc.copy_overwrite"]

@@ -33,6 +33,8 @@ def test_it_holds_every_page(book):
     assert set(PAGES) <= names
     order = book[next(name for name in book if name.endswith("content.opf"))].decode()
     assert all(f'href="{page}.xhtml"' in order for page in PAGES)
+    contents = book["nav.xhtml"].decode()
+    assert all(f'href="{page}.xhtml"' in contents for page in PAGES)
 
 
 def test_each_chapter_is_well_formed_and_asks_for_nothing_that_is_missing(book):

@@ -7,11 +7,16 @@ from typing import Any
 import figures
 from sphinx.application import Sphinx
 
+# A book has nothing to press, and its reader draws formulas with fonts of its own.
+BOOK_STYLES = r"(pygments|epub|palette|site)\.css$"
+
 
 def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     body = context.get("body", "")
     if app.builder.name == "epub":
         context["body"] = for_a_book(body)
+        files = context["css_files"]
+        context["css_files"] = [f for f in files if re.search(BOOK_STYLES, str(f.filename))]
     if app.builder.name != "html":
         return
     # What scrolls sideways must be reachable by keyboard.
