@@ -5,7 +5,10 @@ import re
 import pytest
 
 # What steers through the site has no use on paper.
-STEERING = ".sidebar-drawer, .toc-drawer, .mobile-header, button, .related-pages, .back-to-top"
+STEERING = (
+    ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, button, .related-pages, "
+    ".back-to-top"
+)
 CHECK = f"""
 () => {{
   const shown = (element) => element.checkVisibility({{ visibilityProperty: true }});
@@ -13,9 +16,12 @@ CHECK = f"""
   for (const element of document.querySelectorAll("{STEERING}")) {{
     if (shown(element)) says.push(`prints ${{element.className || element.tagName}}`);
   }}
-  for (const whole of document.querySelectorAll("figure, table, .katex-display")) {{
+  for (const whole of document.querySelectorAll("figure, tr, .katex-display")) {{
     if (shown(whole) && getComputedStyle(whole).breakInside != "avoid")
       says.push(`may cut in two: ${{whole.outerHTML.slice(0, 80)}}`);
+  }}
+  for (const fold of document.querySelectorAll("article details:not([open])")) {{
+    if (!shown(fold.lastElementChild)) says.push(`keeps folded ${{fold.innerText.slice(0, 40)}}`);
   }}
   for (const block of document.querySelectorAll("article pre, article svg")) {{
     if (shown(block) && block.scrollWidth > block.clientWidth + 1)
@@ -53,6 +59,12 @@ def test_each_page_prints_clean(open_page, page):
     ("fault", "said"),
     [
         ('<aside class="sidebar-drawer" style="display:block !important">x</aside>', "prints"),
+        ("<style>.skip-to-content{display:block !important}</style>", "prints skip"),
+        (
+            "<style>details::details-content{content-visibility:hidden !important}</style>"
+            "<article><details><summary>x</summary><p>y</p></details></article>",
+            "keeps folded x",
+        ),
         ('<figure style="break-inside:auto !important">x</figure>', "may cut in two"),
         ('<pre style="white-space:pre !important;width:2rem">a long line</pre>', "cuts off"),
         (
