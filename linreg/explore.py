@@ -71,7 +71,7 @@ def training() -> dict[str, Any]:
     standard = "{0}.mean(), {0}.std(correction=0)"
     units = [
         _unit("tens", 0, 1, 0, 1, "0, 1", "0, 1"),
-        _unit("table", 0, tens, 0, tens, f"0, {tens}", f"0, {tens}"),
+        _unit("ones", 0, tens, 0, tens, f"0, {tens}", f"0, {tens}"),
         _unit(
             "standardised",
             *_standard(study.x),
@@ -100,7 +100,7 @@ def training() -> dict[str, Any]:
         "presets": [
             _run("documented", "Tutorial", lr=1e-4),
             _run("too fast", "Too fast", lr=4e-4),
-            _run("units", "Count in ones", units="table", lr=0.03),
+            _run("units", "Count in ones", units="ones", lr=0.03),
             _run("standardise", "Standardise", units="standardised", lr=0.1, epochs=100),
             _run("momentum", "Momentum", lr=7e-4, momentum=0.97),
             _run("adam", "Adam", optimizer="adam", lr=5),
@@ -129,7 +129,7 @@ def valley() -> dict[str, Any]:
         "ranges": _ranges(shift=Range(0, 80, 1), scale=Range(1, 100, 1.05, log=True)),
         "presets": [
             _preset("tens", shift=0, scale=1),
-            _preset("table", shift=0, scale=SCALE["tens"]),
+            _preset("ones", shift=0, scale=SCALE["tens"]),
             _preset("centred", shift=mean, scale=1),
             _preset("standardised", shift=mean, scale=deviation),
         ],

@@ -227,6 +227,17 @@ def test_typed_values_are_taken_as_they_are(figure) -> None:
     assert line.value("prediction") == "770.0 points"
 
 
+@pytest.mark.parametrize("typed", ["", "100"])
+def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(figure, typed: str) -> None:
+    line = figure("line")
+    field = line.node.get_by_role("spinbutton", name="Slope")
+    field.fill(typed)
+    field.press("Enter")
+    line.settle()
+    assert line.node.evaluate("f => f.state.slope") == line.node.evaluate("f => f.data.start.slope")
+    assert field.evaluate("f => f.validationMessage")
+
+
 def test_a_student_follows_mouse_finger_and_keys(figure) -> None:
     certainty = figure("certainty")
     drag(certainty.page, certainty.handle(7), 0, 80)
@@ -340,7 +351,7 @@ def test_with_reduced_motion_play_shows_the_end_at_once(figure) -> None:
 CHANGED = {
     "line": {"slope": 3.25, "intercept": 512.5, "hour": 70},
     "training": {
-        "units": "table",
+        "units": "ones",
         "optimizer": "adam",
         "lr": 0.2,
         "momentum": 0.5,

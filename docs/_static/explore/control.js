@@ -43,7 +43,7 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
   const write = (value) => String(Number(log ? value.toPrecision(6) : value.toFixed(digits)));
   const name = html("label", { htmlFor: id, id: `${id}-label` }, label);
   if (unit) name.append(html("span", { className: "unit" }, ` (${unit})`));
-  const field = html("input", { type: "number", id, min: low, max: high, step: "any" });
+  const field = html("input", { type: "number", id, min: low, max: high, step: "any", required: true });
   const thumb = html("input", {
     type: "range",
     min: into(low),
@@ -68,8 +68,8 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
     change(clamp(log ? Number(value.toPrecision(3)) : value, range));
   });
   field.addEventListener("change", () => {
-    const value = Number(field.value);
-    change(field.value && Number.isFinite(value) ? clamp(value, range) : low);
+    // The browser says what is wrong with a value, and the figure stays as it is.
+    if (field.reportValidity()) change(Number(field.value));
   });
   const track = html("div", { className: "track" }, thumb, ...extra);
   return {

@@ -86,12 +86,12 @@ export class Figure extends HTMLElement {
   }
 
   share() {
-    const copy = async (text, done) => {
+    const copy = async (text, done, failed = "") => {
       try {
         await navigator.clipboard.writeText(text());
         this.say(() => done);
       } catch {
-        this.say(() => "The browser does not let this page copy.");
+        this.say(() => `The browser does not let this page copy. ${failed}`);
       }
     };
     const link = () => {
@@ -103,7 +103,7 @@ export class Figure extends HTMLElement {
     return html(
       "div",
       { className: "share" },
-      button("Copy link", () => copy(link, "Link copied.")),
+      button("Copy link", () => copy(link, "Link copied.", "The address bar has the link.")),
       button("Copy PyTorch", () => copy(() => this.program(), "PyTorch program copied.")),
       this.status,
     );

@@ -70,10 +70,10 @@ class TrainIt extends Figure {
     const zone = html("span", { className: "zone" });
     const best = html("span", { className: "tick" });
     this.marks = { zone, best };
-    const knob = (label, key, digits, extra) =>
-      slider({ label, range: ranges[key], digits, change: (v) => this.set({ [key]: v }), extra });
+    const knob = (label, key, digits, extra, unit) =>
+      slider({ label, unit, range: ranges[key], digits, change: (v) => this.set({ [key]: v }), extra });
     this.knobs = {
-      lr: knob("Learning rate", "lr", 0, [zone, best]),
+      lr: knob("Learning rate", "lr", 0, [zone, best], "striped: diverges"),
       momentum: knob("Momentum", "momentum", 2),
       epochs: knob("Epochs", "epochs", 0),
     };
@@ -85,7 +85,8 @@ class TrainIt extends Figure {
     });
     const play = () => this.play();
     this.player = html("button", { type: "button", className: "play", onclick: play }, "Play");
-    const step = () => this.stop({ epoch: Math.min(this.state.epoch + 1, this.state.epochs) });
+    // Like Play, it begins anew at the end.
+    const step = () => this.stop({ epoch: (this.state.epoch % this.state.epochs) + 1 });
     this.stepper = html("button", { type: "button", onclick: step }, "Step");
     this.numbers = readouts([
       { name: "slope", label: "Slope" },
@@ -262,19 +263,22 @@ class TrainIt extends Figure {
     const scale = run.unit.y_scale ** 2;
     const [start] = run.at([0]);
     const [top, bottom] = [start.loss * scale * 30, run.lowest * scale * 0.6];
-    if (!chart.view([1, this.state.epochs + 1], [bottom, top])) return;
+    // No logarithm has a place for epoch 0: it stands at the left end.
+    const ends = [0.7, 1.1 * this.state.epochs];
+    const x = (epoch) => Math.max(epoch, ends[0]);
+    if (!chart.view(ends, [bottom, top])) return;
     const seen = path.filter(({ loss }) => Number.isFinite(loss));
-    set(this.curve, { d: chart.path(seen.map(({ epoch, loss }) => [epoch + 1, loss * scale])) });
-    set(this.now, { cx: chart.x(now.epoch + 1), cy: chart.y(now.loss * scale) });
-    const across = (loss) => chart.path([[1, loss], [this.state.epochs + 1, loss]]);
+    set(this.curve, { d: chart.path(seen.map(({ epoch, loss }) => [x(epoch), loss * scale])) });
+    set(this.now, { cx: chart.x(x(now.epoch)), cy: chart.y(now.loss * scale) });
+    const across = (loss) => chart.path(ends.map((end) => [end, loss]));
     const mean = run.lowest * scale / (1 - run.best.rSquared);
     set(this.floor, { d: across(run.lowest * scale) });
     set(this.guess, { d: across(mean) });
-    set(this.notes.best, { x: chart.x(1) + 6, y: chart.y(run.lowest * scale) - 5 });
-    set(this.notes.mean, { x: chart.x(1) + 6, y: chart.y(mean) - 5 });
+    set(this.notes.best, { x: chart.x(ends[0]) + 6, y: chart.y(run.lowest * scale) - 5 });
+    set(this.notes.mean, { x: chart.x(ends[0]) + 6, y: chart.y(mean) - 5 });
     if (this.bounded !== run.key + chart.width) {
       this.bounded = run.key + chart.width;
-      const bound = (run.speeds ? this.bound(run) : []).map(([epoch, loss]) => [epoch + 1, loss * scale]);
+      const bound = (run.speeds ? this.bound(run) : []).map(([epoch, loss]) => [x(epoch), loss * scale]);
       set(this.envelope, { d: bound.length ? chart.path(bound) : "" });
     }
   }
@@ -341,7 +345,7 @@ class TrainIt extends Figure {
     const where = slow === speeds.level ? "along the valley" : "across the valley";
     const left = fixed(100 * Math.min(1, Math.exp(logLeft(slow, epochs))), 1);
     const bound = momentum ? "up to " : "";
-    const crawls = `Crawls: after these epochs ${bound}${left} % of the distance ${where} is left.`;
+    const crawls = `Crawls: after ${fixed(epochs, 0)} epochs ${bound}${left} % of the distance ${where} is left.`;
     return `${crawls} ${this.advice(shape)}`;
   }
 
@@ -356,7 +360,7 @@ class TrainIt extends Figure {
       return `Arrives: after ${count}, less than a ten-thousandth of the way down is left.`;
     }
     const share = fixed(100 * left.at(-1), 1);
-    return `Crawls: after these epochs ${share} % of the way down to the lowest loss is left.`;
+    return `Crawls: after ${fixed(this.state.epochs, 0)} epochs ${share} % of the way down to the lowest loss is left.`;
   }
 
   /** Say whether another learning rate would do. */
