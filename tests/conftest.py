@@ -86,9 +86,9 @@ def read_policy() -> str:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, *, policy: str = "") -> Iterator[str]:
+def serve(folder: Path, *, policy: str = "", handler: Any = Handler) -> Iterator[str]:
     """Serve the `folder` as long as the context lasts; give the address."""
-    handler = functools.partial(Handler, directory=str(folder), policy=policy)
+    handler = functools.partial(handler, directory=str(folder), policy=policy)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -3,6 +3,7 @@
 Run by `nox -s lighthouse`. A reading depends on the machine, so nothing is asserted.
 """
 
+import gzip
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import CHROMIUM, FLAGS, HTML, read_policy, serve
+from conftest import CHROMIUM, FLAGS, HTML, Handler, read_policy, serve
 
 sys.path.insert(0, str(HTML.parents[1] / "_ext"))
 import assets
@@ -18,13 +19,29 @@ import assets
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
+class Compressing(Handler):
+    """Serve text compressed, as any host does."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in {".html", ".css", ".js", ".svg"} or not path.is_file():
+            return super().do_GET()
+        body = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
 def read(page, url, tool, chromium, folder):
     """Return the readings of one page, from 0 to 100, and the address of the full report."""
-    report = folder / f"{Path(page).stem}.report"
+    name = Path(page).stem
     done = subprocess.run(
         [
             *(assets.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
-            f"--output-path={report}",
+            f"--output-path={folder / name}",
             f"--chrome-flags=--headless {' '.join(FLAGS)}",
         ],
         env=os.environ | {"CHROME_PATH": chromium},
@@ -33,7 +50,7 @@ def read(page, url, tool, chromium, folder):
     )
     if done.returncode:
         sys.exit(f"Lighthouse could not read {page}:\n{done.stderr}")
-    result = json.loads(report.with_name(f"{report.name}.json").read_text(encoding="utf-8"))
+    result = json.loads((folder / f"{name}.report.json").read_text(encoding="utf-8"))
     scores = [round(100 * (result["categories"][name]["score"] or 0)) for name in CATEGORIES]
     audits = result["audits"]
     missed = [
@@ -54,7 +71,7 @@ def main():
     folder = HTML.parent / "lighthouse"
     folder.mkdir(exist_ok=True)
     print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}{'LCP':>10}  missed")
-    with serve(HTML, policy=read_policy()) as url:
+    with serve(HTML, policy=read_policy(), handler=Compressing) as url:
         for page in sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html")):
             scores, paint, missed = read(page, url, tool, chromium, folder)
             row = "".join(f"{score:16}" for score in scores)

@@ -10,6 +10,12 @@ from sphinx.application import Sphinx
 # A book has nothing to press, and its reader draws formulas with fonts of its own.
 BOOK_STYLES = r"(pygments|epub|palette|site)\.css$"
 
+# What Sphinx makes by itself, described as every other page is.
+GENERATED = {
+    "404": "There is no such page in this tutorial on linear regression with PyTorch.",
+    "search": "Search all pages of this tutorial on linear regression with PyTorch.",
+}
+
 
 def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     body = context.get("body", "")
@@ -32,10 +38,12 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     )
     # Where a page describes itself, a link to it should say the same.
     tags = context.get("metatags", "")
+    if page in GENERATED:
+        tags += f'<meta content="{GENERATED[page]}" name="description" />'
     if own := re.search(r'<meta content="([^"]*)" name="description"', tags):
         said = f'property="og:description" content="{own[1]}"'
         tags = re.sub(r'property="og:description" content="[^"]*"', lambda _: said, tags)
-        context["metatags"] = tags
+    context["metatags"] = tags
     if 'class="katex' not in body:
         files = context["css_files"]
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]

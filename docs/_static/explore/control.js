@@ -94,6 +94,10 @@ export function slider({ label, unit = "", range, digits, change, extra = [] }) 
   };
 }
 
+/** Sliders beside each other, where there is room. */
+export const row = (sliders) =>
+  html("div", { className: "knobs" }, ...Object.values(sliders).map(({ node }) => node));
+
 /** A row of buttons, of which the one that describes the state is pressed. */
 export function buttons(label, entries, choose) {
   const nodes = entries.map(({ name, label }) =>

@@ -1,7 +1,7 @@
 // Draw the line: move a line among the students, and see how far it is from the best.
 
 import { Chart, handle, hold, set, svg } from "./chart.js";
-import { buttons, clamp, fixed, html, readouts, slider } from "./control.js";
+import { buttons, clamp, fixed, html, readouts, row, slider } from "./control.js";
 import { Figure } from "./figure.js";
 import { leastSquares, meanSquaredError, predict, score } from "./math.js";
 
@@ -48,11 +48,10 @@ class DrawTheLine extends Figure {
       { name: "prediction", label: "Prediction" },
     ]);
     this.meter = this.buildMeter();
-    const knobs = Object.values(this.knobs).map(({ node }) => node);
     return [
       this.chart.node,
       this.presets.node,
-      html("div", { className: "knobs" }, ...knobs),
+      row(this.knobs),
       this.numbers.node,
       this.meter.node,
     ];

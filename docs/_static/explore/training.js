@@ -1,7 +1,7 @@
 // Train it: choose units, learning rate and momentum, and watch gradient descent work.
 
 import { Chart, set, svg } from "./chart.js";
-import { buttons, choice, fixed, html, readouts, short, slider } from "./control.js";
+import { buttons, choice, fixed, html, readouts, row, short, slider } from "./control.js";
 import { Figure, filled } from "./figure.js";
 import {
   adamPath,
@@ -96,11 +96,10 @@ class TrainIt extends Figure {
       { name: "best", label: "Best lr" },
     ]);
     this.words = html("p", { className: "words" });
-    const knobs = Object.values(this.knobs).map(({ node }) => node);
     return [
       this.presets.node,
       html("div", { className: "choices" }, this.units.node, this.optimizers.node),
-      html("div", { className: "knobs" }, ...knobs),
+      row(this.knobs),
       html("div", { className: "charts" }, this.data_chart.node, this.map.node),
       html("div", { className: "transport" }, this.player, this.stepper, this.scrub.node),
       this.stairs.node,

@@ -1,7 +1,7 @@
 // Why a valley: shift and scale the hours, and see the loss surface become a bowl or a canyon.
 
 import { Chart, set, svg } from "./chart.js";
-import { buttons, fixed, html, readouts, short, slider } from "./control.js";
+import { buttons, fixed, html, readouts, row, short, slider } from "./control.js";
 import { Figure } from "./figure.js";
 import { bestLr, contour, descentPath, epochsTo, paces, stableLr, valley } from "./math.js";
 
@@ -38,11 +38,10 @@ class WhyAValley extends Figure {
       { name: "needed", label: "Epochs to converge" },
     ]);
     this.words = html("p", { className: "words" });
-    const knobs = Object.values(this.knobs).map(({ node }) => node);
     return [
       this.presets.node,
       this.chart.node,
-      html("div", { className: "knobs" }, ...knobs),
+      row(this.knobs),
       this.numbers.node,
       this.words,
     ];
