@@ -8,6 +8,7 @@ import functools
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nox
@@ -27,7 +28,20 @@ SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
 PYTEST = ("-m", "pytest", "-n", "2", "--dist", "worksteal")
 
 
-@functools.cache
+def once(chore: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
+    """Let a chore be done by the first session that asks for it in a run of nox."""
+    done: list[bool] = []
+
+    @functools.wraps(chore)
+    def run(session: nox.Session) -> None:
+        if not done:
+            chore(session)
+            done.append(True)
+
+    return run
+
+
+@once
 def fill_environment(session: nox.Session) -> None:
     """Install the project and all that its chores need, in the pinned versions, once."""
     if not PYTHON.exists():
@@ -66,7 +80,7 @@ def tests(session: nox.Session) -> None:
     python(session, *PYTEST, *session.posargs)
 
 
-@functools.cache
+@once
 def build_site(session: nox.Session) -> None:
     """Build the site from scratch, once in each run of nox."""
     shutil.rmtree(HTML, ignore_errors=True)

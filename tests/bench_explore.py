@@ -92,10 +92,15 @@ def test_memory_after_a_minute_of_play(slow_page) -> None:
     def held() -> float:
         session.send("HeapProfiler.collectGarbage")
         page.evaluate("work.length = 0")
-        return page.evaluate("performance.memory.usedJSHeapSize") / 2**20
+        return session.send("Runtime.getHeapUsage")["usedSize"] / 2**20
 
-    before = held()
-    for _ in range(8):
+    def play() -> None:
         page.get_by_role("button", name="Play").click()
         page.wait_for_timeout(7600)
+
+    # The first time, the browser compiles what it will use from then on.
+    play()
+    before = held()
+    for _ in range(8):
+        play()
     print(f"\nmemory held before {before:.2f} MiB, after a minute of play {held():.2f} MiB")
