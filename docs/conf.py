@@ -118,3 +118,11 @@ ogp_site_url = html_baseurl
 ogp_site_name = html_title
 ogp_social_cards = {"enable": False}
 notfound_urls_prefix = f"/{html_baseurl.split('/', 3)[3]}" if html_baseurl else "/"
+notfound_context = {
+    "title": "Page not found",
+    "body": f"""<h1>Page not found</h1>
+<p>This site has no page at that address; perhaps a letter is missing.
+Go to <a href="{notfound_urls_prefix}index.html">the first page</a>,
+or <a href="{notfound_urls_prefix}search.html">search</a> for a word of the page that you want.</p>
+""",
+}

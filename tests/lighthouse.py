@@ -36,12 +36,12 @@ class Compressing(Handler):
 
 
 def read(page, url, tool, chromium, folder):
-    """Return the readings of one page, from 0 to 100, and the address of the full report."""
-    name = Path(page).stem
+    """Return the readings of a page, from 0 to 100, its largest paint, and what cost points."""
+    report = folder / Path(page).stem
     done = subprocess.run(
         [
             *(assets.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
-            f"--output-path={folder / name}",
+            f"--output-path={report}",
             f"--chrome-flags=--headless {' '.join(FLAGS)}",
         ],
         env=os.environ | {"CHROME_PATH": chromium},
@@ -50,7 +50,7 @@ def read(page, url, tool, chromium, folder):
     )
     if done.returncode:
         sys.exit(f"Lighthouse could not read {page}:\n{done.stderr}")
-    result = json.loads((folder / f"{name}.report.json").read_text(encoding="utf-8"))
+    result = json.loads(Path(f"{report}.report.json").read_text(encoding="utf-8"))
     scores = [round(100 * (result["categories"][name]["score"] or 0)) for name in CATEGORIES]
     audits = result["audits"]
     missed = [

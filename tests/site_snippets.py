@@ -49,15 +49,17 @@ def copy_blocks(tab):
 
 # Runs each program whose path it reads in a fork of a Python that has loaded PyTorch, and nothing
 # else: what each program would do first, and what takes ten times as long as all the rest of it.
-FORKS = """
-import code, os, runpy, sys, traceback
+PATIENCE = 240  # seconds; what takes longer hangs
+FORKS = f"""
+import code, os, runpy, signal, sys, traceback
 import torch
 import torch._dynamo  # which PyTorch loads by itself at an optimiser's first step
 for line in sys.stdin:
     path = line.strip()
     if not (child := os.fork()):
         for stream, name in ((1, "out"), (2, "err")):
-            os.dup2(os.open(f"{path}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+            os.dup2(os.open(f"{{path}}.{{name}}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+        signal.alarm({PATIENCE})
         sys.argv, failed = [path], 0
         sys.path[0] = os.path.dirname(path)
         try:
@@ -98,7 +100,8 @@ class Pasted:
         path.write_text(code, encoding="utf-8")
         if block["session"] or "import torch" in code or "from linreg import" in code:
             return self.fork(python, path)
-        done = subprocess.run([python, path], capture_output=True, **self.options)
+        command = [python, path]
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, **self.options)
         return done.returncode, done.stdout, done.stderr
 
     def fork(self, python, path):
@@ -127,7 +130,7 @@ def find_lies(block, pasted):
     code, printed, errors = pasted(block)
     first = block["copied"].strip().splitlines()[:3]
     if code or "Traceback" in errors:
-        yield f"a snippet fails that begins {first}:\n{errors[-1500:]}"
+        yield f"a snippet fails (exit code {code}) that begins {first}:\n{errors[-1500:]}"
     promised = _shown(block["text"]) if block["session"] else block["printed"]
     if printed.strip() != promised.strip():
         yield f"a snippet that begins {first} prints\n{printed}\nand the page shows\n{promised}"
@@ -149,6 +152,13 @@ def test_each_snippet_runs_as_pasted(open_page, page, pasted):
     ("code", "fault", "said"),
     [
         ("import torch", "", "NameError: name 'torch' is not defined"),
+        # This one is still run in a fork, which must not lend what it has loaded.
+        ("import torch", "import torch as t", "NameError: name 'torch' is not defined"),
+        (
+            "import torch",
+            "import os, signal, torch; os.kill(os.getpid(), signal.SIGALRM)",
+            "exit code -14",
+        ),
         ("print(", "print(1, ", "and the page shows"),
     ],
 )

@@ -91,7 +91,7 @@ def test_squaring_loses_two_digits_a_decade_and_the_others_about_one():
         assert (slope_digits(name, 1e4) - slope_digits(name, 1e8)) / 4 == pytest.approx(2, abs=0.2)
     for name in DIRECT:
         lost = (slope_digits(name, 1e4) - slope_digits(name, 1e8)) / 4
-        # The last digit, and so the slope of the loss, depends on the processor's own sums.
+        # How the last digits come out depends on the processor.
         assert lost == pytest.approx(1, abs=0.35)
 
 

@@ -61,7 +61,8 @@ class TrainIt extends Figure {
     this.envelope = svg("path", { class: "envelope" });
     this.curve = svg("path", { class: "way" });
     this.now = svg("circle", { class: "step", r: 5 });
-    this.stairs.plot.append(this.floor, this.guess, this.envelope, this.curve, this.now);
+    // The bound lies on the curve where it is exact, and must be seen there too.
+    this.stairs.plot.append(this.floor, this.guess, this.curve, this.envelope, this.now);
     this.stairs.plot.append(this.notes.best, this.notes.mean);
 
     this.presets = buttons("Runs", presets, (name) => this.choose(name));
@@ -369,7 +370,7 @@ class TrainIt extends Figure {
     const { level, steep } = paces(shape, lr, momentum);
     const needed = Math.max(...[level, steep].map((pace) => epochsTo(pace, this.data.tolerance)));
     if (needed <= epochs) return `A learning rate of ${short(lr)} would arrive.`;
-    return `In these units even the best learning rate takes ${fixed(needed, 0)}.`;
+    return `In these units even the best learning rate takes ${fixed(needed, 0)} epochs.`;
   }
 
   describe() {
