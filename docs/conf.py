@@ -43,6 +43,7 @@ extensions = [
     "sphinxext.opengraph",
     "notfound.extension",
     "assets",
+    "kernels",
     "formulas",
     "values",
     "figures",

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import urllib.request
 
 import pytest
 from conftest import HTML, ROOT
+from kernels import preloaded
 from playwright.sync_api import TimeoutError
 
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
@@ -66,17 +68,34 @@ def read_printed(notebook):
     ]
 
 
-def run_as_reader(notebook, reader, folder):
-    """Run the `notebook` in the environment that Set up makes; return it, or what went wrong."""
-    path, ran = folder / "notebook.ipynb", folder / "ran.ipynb"
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    code = "".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code")
-    python = reader.python(with_linreg="linreg" in code)
-    environment = os.environ | {"PYTHONPATH": "", "OMP_NUM_THREADS": "1", "IPYTHONDIR": str(folder)}
-    done = subprocess.run(
-        [python, "-c", RUN, path, ran], cwd=folder, env=environment, capture_output=True, text=True
-    )
-    return read(ran) if done.returncode == 0 else done.stderr
+@pytest.fixture(scope="module")
+def run_as_reader(reader, tmp_path_factory):
+    """Run a notebook in the environment that Set up makes; return it, or what went wrong."""
+    bare = os.environ | {"PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
+    with contextlib.ExitStack() as started:
+
+        @functools.cache
+        def start(python):
+            folder = tmp_path_factory.mktemp("kernels")
+            own = bare | {"IPYTHONDIR": str(folder)}
+            return started.enter_context(preloaded(python, folder, own))
+
+        def run(notebook):
+            folder = tmp_path_factory.mktemp("notebook")
+            path, ran = folder / "notebook.ipynb", folder / "ran.ipynb"
+            path.write_text(json.dumps(notebook), encoding="utf-8")
+            cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+            python = reader.python(with_linreg="linreg" in str(cells))
+            done = subprocess.run(
+                [python, "-c", RUN, path, ran],
+                cwd=folder,
+                env=start(python),
+                capture_output=True,
+                text=True,
+            )
+            return read(ran) if done.returncode == 0 else done.stderr
+
+        yield run
 
 
 def test_each_page_with_code_offers_its_notebook():
@@ -87,10 +106,10 @@ def test_each_page_with_code_offers_its_notebook():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_notebook_is_clean_and_runs_to_the_same_results(path, reader, tmp_path):
+def test_each_notebook_is_clean_and_runs_to_the_same_results(path, run_as_reader):
     notebook = read(path)
     assert not [*find_unclean(notebook, path.stem)]
-    ran = run_as_reader(notebook, reader, tmp_path)
+    ran = run_as_reader(notebook)
     assert isinstance(ran, dict), ran
     assert read_printed(ran) == read_printed(notebook)
 
@@ -118,14 +137,14 @@ def test_a_notebook_without_title_origin_or_fixed_ids_is_caught():
     assert len([*find_unclean(notebook, "trainer")]) == 3
 
 
-def test_a_notebook_that_fails_or_prints_something_else_is_caught(reader, tmp_path):
+def test_a_notebook_that_fails_or_prints_something_else_is_caught(run_as_reader):
     notebook = read(HTML / "notebooks" / "setup.ipynb")
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     lying = copy.deepcopy(notebook)
     code["source"] = "import page"
-    assert "No module named 'page'" in run_as_reader(notebook, reader, tmp_path)
+    assert "No module named 'page'" in run_as_reader(notebook)
     next(c for c in lying["cells"] if c["cell_type"] == "code")["source"] = "print(0)"
-    assert read_printed(run_as_reader(lying, reader, tmp_path)) != read_printed(lying)
+    assert read_printed(run_as_reader(lying)) != read_printed(lying)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +204,7 @@ def test_a_notebook_opens_in_jupyterlab_and_runs(lab, chromium):
     # notebook is meant.
     tab.add_locator_handler(tab.locator(".jp-Dialog"), agree)
     output = tab.locator(".jp-OutputArea-output pre", has_text=printed.strip())
-    for patience in (20_000, 40_000):
+    for patience in (6_000, 12_000, 40_000):
         tab.get_by_role("menuitem", name="Run", exact=True).click()
         tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with contextlib.suppress(TimeoutError):

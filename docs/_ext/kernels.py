@@ -1,0 +1,75 @@
+"""Let the pages of a build share the loading of PyTorch.
+
+It takes a page ten times as long as all that the page computes.
+Each page still has a kernel of its own, which finds the modules loaded and nothing imported: a page
+that forgets an import fails as ever.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ipykernel.kernelspec import get_kernel_dict
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+FORKS = Path(__file__).with_name("forks.py")
+
+
+@contextlib.contextmanager
+def preloaded(
+    python: str | Path, folder: str | Path, environment: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
+    """Make Jupyter's kernels forks of a `python` that has loaded PyTorch, while the context lasts.
+
+    folder, environment: those of the kernels, since PyTorch and Matplotlib look there for settings
+    when they are loaded.
+
+    Gives the environment for the process that starts the kernels.
+    """
+    with tempfile.TemporaryDirectory() as home, socket.socket(socket.AF_UNIX) as listening:
+        address = f"{home}/forks"
+        listening.bind(address)
+        listening.listen()
+        spec = Path(home, "kernels", "python3", "kernel.json")
+        spec.parent.mkdir(parents=True)
+        launcher = [sys.executable, "-ES", str(FORKS), "launch", address, "-f", "{connection_file}"]
+        forked = {"argv": launcher, "interrupt_mode": "message"}
+        spec.write_text(json.dumps(get_kernel_dict() | forked), encoding="utf-8")
+        server = subprocess.Popen(
+            [python, "-P", FORKS, "serve", str(listening.fileno())],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+        )
+        with server:
+            yield {**environment, "JUPYTER_PATH": home}
+
+
+OPEN = contextlib.ExitStack()
+
+
+def start(app: Sphinx, config: Config) -> None:
+    # Elsewhere than on Linux a fork is not safe once PyTorch is loaded, and kernels start as ever.
+    # While a page is being written only that one is run, and nothing can be shared.
+    if sys.platform == "linux" and config.nb_execution_mode == "force":
+        kernels = preloaded(sys.executable, app.srcdir, os.environ)
+        os.environ.update(OPEN.enter_context(kernels))
+
+
+def stop(*_: object) -> None:
+    OPEN.close()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("config-inited", start)
+    app.connect("build-finished", stop)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
