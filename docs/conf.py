@@ -37,13 +37,13 @@ language = "en"
 exclude_patterns = ["_build", "jupyter_execute"]
 extensions = [
     "myst_nb",
+    "kernels",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxext.opengraph",
     "notfound.extension",
     "assets",
-    "kernels",
     "formulas",
     "values",
     "figures",

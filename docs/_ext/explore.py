@@ -1,5 +1,6 @@
 """The `explore` directive: let an interactive figure take the place of the static one before it."""
 
+import functools
 import json
 from typing import Any
 
@@ -46,6 +47,7 @@ class PlaceFigures(SphinxPostTransform):
             node.parent.remove(node)
 
 
+@functools.cache  # several pages show the same figure
 def markup(name: str) -> str:
     """Return the element of the figure `name`, with its data as a script that runs nothing."""
     # No text of the data may look like the end of the script.

@@ -2,6 +2,8 @@
 
 `serve` is that Python, and `launch` is what Jupyter starts in place of a kernel.
 See kernels.py, which starts the one and tells Jupyter of the other.
+
+What has loaded PyTorch ends by `os._exit`, since to take all that apart takes a second or two.
 """
 
 import json
@@ -43,7 +45,7 @@ def serve(listening: int) -> None:
                 break
             launcher.close()
         else:
-            return
+            os._exit(0)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     become_kernel(launcher)
 
@@ -67,7 +69,7 @@ def become_kernel(launcher: socket.socket) -> None:
     threading.Thread(target=end_with_it, daemon=True).start()
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"
     IPKernelApp.launch_instance(argv=[*asked["arguments"], parent])
-    os._exit(0)  # To take all that was loaded apart would take as long as to load it.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from ipykernel.kernelspec import get_kernel_dict
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 FORKS = Path(__file__).with_name("forks.py")
 
@@ -54,22 +53,14 @@ def preloaded(
             yield {**environment, "JUPYTER_PATH": home}
 
 
-OPEN = contextlib.ExitStack()
-
-
-def start(app: Sphinx, config: Config) -> None:
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.setup_extension("myst_nb")
     # Elsewhere than on Linux a fork is not safe once PyTorch is loaded, and kernels start as ever.
     # While a page is being written only that one is run, and nothing can be shared.
-    if sys.platform == "linux" and config.nb_execution_mode == "force":
-        kernels = preloaded(sys.executable, app.srcdir, os.environ)
-        os.environ.update(OPEN.enter_context(kernels))
-
-
-def stop(*_: object) -> None:
-    OPEN.close()
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("config-inited", start)
-    app.connect("build-finished", stop)
+    if sys.platform == "linux" and app.config.nb_execution_mode == "force":
+        kernels = contextlib.ExitStack()
+        # At once, so that PyTorch is loaded while Sphinx loads the other extensions.
+        started = kernels.enter_context(preloaded(sys.executable, app.srcdir, os.environ))
+        os.environ.update(started)
+        app.connect("build-finished", lambda *_: kernels.close())
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ a fresh computation by `linreg`, what the executed page computed, and what its H
 import argparse
 import ast
 import difflib
+import functools
 import json
 import re
 import subprocess
@@ -58,7 +59,12 @@ class Contract:
 
 def load_contract(docs: Path = DOCS) -> Contract:
     """Read `outputs.toml`; raise ValueError when a name is there twice."""
-    data = tomllib.loads((docs / "outputs.toml").read_text(encoding="utf-8"))
+    return _as_contract((docs / "outputs.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache  # every page asks
+def _as_contract(text: str) -> Contract:
+    data = tomllib.loads(text)
     outputs: dict[str, Output] = {}
     for fields in data["output"]:
         output = Output(**{**fields, "shown": fields["shown"].strip("\n")})

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import assets
-from bs4 import BeautifulSoup
+import lxml.html
 from fontTools import subset
 from sphinx.application import Sphinx
 
@@ -149,8 +149,8 @@ def subset_fonts(folder: Path, pages: Iterable[str]) -> None:
     shown = {
         character
         for page in pages
-        for formula in BeautifulSoup(page, "lxml").select(".katex-html")
-        for character in formula.get_text()
+        for formula in lxml.html.fromstring(page).find_class("katex-html")
+        for character in formula.text_content()
     }
     options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
     for path in sorted(folder.glob("*.woff2")):
