@@ -41,7 +41,6 @@ def copy_blocks(tab):
     for button in tab.locator("button.copybtn").all():
         button.evaluate(REVEAL)
         tab.evaluate("navigator.clipboard.writeText('nothing was copied')")
-        button.hover()
         button.click()
         wait_until(tab, "navigator.clipboard.readText().then((t) => t != 'nothing was copied')")
         yield button.evaluate(BLOCKS) | {"copied": tab.evaluate("navigator.clipboard.readText()")}
