@@ -219,13 +219,22 @@ new PerformanceObserver((list) => {
 """
 
 
+def new_tab(browser: Any, **options: Any) -> Any:
+    """Return Playwright's page in a window of its own, which has seen nothing yet."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
+    context.add_init_script(WATCH)
+    return context.new_page()
+
+
 @dataclass
 class Opener:
     """Opens pages of the site and writes down what goes wrong on them, in `problems`."""
 
     site: Site
     browser: Any
-    contexts: list[Any] = field(default_factory=list)
+    # The tab that one test hands on to the next: a new one takes as long as to load a page.
+    spare: list[Any]
+    opened: list[Callable[[], None]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     # Addresses of all that the pages loaded, with the bytes of each.
     loaded: dict[str, int] = field(default_factory=dict)
@@ -238,40 +247,51 @@ class Opener:
         *,
         theme: str = "light",
         width: int = WIDE,
-        touch: bool = False,
-        javascript: bool = True,
         reduced_motion: bool = False,
+        fresh: bool = False,
         plant: Callable[[str], str] | None = None,
         **options: Any,
     ) -> Any:
-        """Return Playwright's page of `path`, loaded in a browser that has seen nothing yet.
+        """Return Playwright's page of `path`, loaded.
 
+        fresh: whether the browser shall have seen nothing yet.
         plant: changes the page's HTML on its way, to plant a fault.
+        options: what Playwright's `new_context` takes.
         """
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 844 if width < 600 else 900},
-            color_scheme=theme,
-            has_touch=touch,
-            java_script_enabled=javascript,
-            reduced_motion="reduce" if reduced_motion else "no-preference",
-            permissions=["clipboard-read", "clipboard-write"],
-            **options,
+        if fresh or options or not self.spare:
+            tab = new_tab(self.browser, **options)
+            self.opened.append(tab.context.close)
+        else:
+            tab = self.spare.pop()
+            self.opened.append(functools.partial(self._hand_on, tab))
+        tab.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        motion = "reduce" if reduced_motion else "no-preference"
+        tab.emulate_media(
+            color_scheme=theme, reduced_motion=motion, contrast="no-preference", media="screen"
         )
-        self.contexts.append(context)
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.problems.append(f"{path}: {error}"))
-        page.on("console", lambda message: self._note_console(path, message))
-        page.on("response", self._note_response)
-        page.on("request", self._note_request)
+        listeners = {
+            "pageerror": lambda error: self.problems.append(f"{path}: {error}"),
+            "console": functools.partial(self._note_console, path),
+            "response": self._note_response,
+            "request": self._note_request,
+        }
+        for event, listener in listeners.items():
+            tab.on(event, listener)
+            self.opened.insert(0, functools.partial(tab.remove_listener, event, listener))
         for address, body in self.extra.items():
-            page.route(address, functools.partial(self._add, body))
+            tab.route(address, functools.partial(self._add, body))
         if plant:
-            page.route(f"{self.site.url}{path}", lambda route: self._plant(route, plant))
-        page.goto(f"{self.site.url}{path}", wait_until="load")
-        if javascript:
-            page.evaluate("document.fonts.ready.then(() => true)")
-        return page
+            tab.route(f"{self.site.url}{path}", lambda route: self._plant(route, plant))
+        tab.goto(f"{self.site.url}{path}", wait_until="load")
+        if options.get("java_script_enabled", True):
+            tab.evaluate("document.fonts.ready.then(() => true)")
+        return tab
+
+    def _hand_on(self, tab: Any) -> None:
+        tab.unroute_all()
+        tab.evaluate("localStorage.clear()")
+        tab.goto("about:blank")
+        self.spare.append(tab)
 
     def _note_console(self, path: str, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -298,14 +318,19 @@ class Opener:
         route.fulfill(response=response, body=after)
 
     def close(self) -> None:
-        for context in self.contexts:
-            context.close()
+        for leave in self.opened:
+            leave()
+
+
+@pytest.fixture(scope="session")
+def spare(chromium: Any) -> list[Any]:
+    return [new_tab(chromium)]
 
 
 @pytest.fixture
-def open_page(site: Site, chromium: Any) -> Iterator[Opener]:
+def open_page(site: Site, chromium: Any, spare: list[Any]) -> Iterator[Opener]:
     """Open pages of the site; the test fails when one of them reports anything wrong."""
-    opener = Opener(site, chromium)
+    opener = Opener(site, chromium, spare)
     yield opener
     opener.close()
     assert not opener.problems, "\n".join(opener.problems)

@@ -197,7 +197,7 @@ def test_a_line_follows_the_mouse_at_either_end_and_as_a_whole(figure) -> None:
 
 
 def test_a_line_follows_a_finger_and_the_page_does_not_scroll(figure) -> None:
-    line = figure("line", width=390, touch=True)
+    line = figure("line", width=390, has_touch=True)
     scrolled = line.page.evaluate("scrollY")
     slope = line.node.evaluate("f => f.state.slope")
     swipe(line.page, line.handle(1), 0, 60)
@@ -252,7 +252,7 @@ def test_a_student_follows_mouse_finger_and_keys(figure) -> None:
     fit = least_squares(*zip(*points, strict=True))
     assert certainty.value("slope") == f"{fit.slope:.2f} ± {fit.slope_stderr:.2f}"
 
-    phone = figure("certainty", width=390, touch=True)
+    phone = figure("certainty", width=390, has_touch=True)
     swipe(phone.page, phone.handle(0), 0, -60)
     phone.settle()
     assert phone.node.evaluate("f => f.state.points[0][1]") > 480
@@ -293,7 +293,7 @@ def test_the_valley_follows_sliders_by_mouse_keys_and_finger(figure) -> None:
     valley.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert valley.node.evaluate("f => f.state.scale") == pytest.approx(10, rel=0.2)
 
-    phone = figure("valley", width=390, touch=True)
+    phone = figure("valley", width=390, has_touch=True)
     box = phone.node.get_by_role("slider", name="Subtract").bounding_box()
     phone.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert phone.node.evaluate("f => f.state.shift") == pytest.approx(40, abs=4)
@@ -315,7 +315,7 @@ def test_a_run_is_changed_by_keys_and_looked_at_epoch_by_epoch(figure) -> None:
 
 
 def test_a_finger_chooses_a_run(figure) -> None:
-    phone = figure("training", width=390, touch=True)
+    phone = figure("training", width=390, has_touch=True)
     phone.node.get_by_role("button", name="Count in ones").tap()
     phone.settle()
     assert phone.value("intercept") == f"{BEST.intercept:.2f}"
@@ -368,7 +368,6 @@ def test_a_link_leads_to_the_same_situation(open_page, name: str) -> None:
     page = open_page("explore.html")
     figure = Figure(page, name)
     figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure.press("Copy link")
     figure.node.get_by_text("Link copied.").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
@@ -391,7 +390,6 @@ def test_a_link_that_makes_no_sense_changes_nothing(open_page, name: str) -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -> None:
     page = open_page("explore.html")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure = Figure(page, name)
     figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
     figure.press("Copy PyTorch")
@@ -411,7 +409,7 @@ def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_javascript_the_static_figure_stands(open_page, name: str) -> None:
-    page = open_page("explore.html", javascript=False)
+    page = open_page("explore.html", java_script_enabled=False)
     figure = page.locator(f"#fig-explore-{name}")
     assert figure.locator("svg.plot").is_visible()
     assert figure.locator("figcaption").is_visible()
@@ -445,7 +443,7 @@ def test_a_change_is_said_once_when_it_has_ended(figure, name: str) -> None:
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, width: int) -> None:
-    page = open_page("explore.html", width=width, touch=True)
+    page = open_page("explore.html", width=width, has_touch=True)
     for name in NAMES:
         node = Figure(page, name).node
         for target in node.locator(
@@ -463,7 +461,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", ["explore", "line", "remedies", "convergence", "uncertainty"])
 def test_an_arriving_figure_moves_nothing(open_page, path: str, width: int) -> None:
-    page = open_page(f"{path}.html", width=width, touch=width < 500)
+    page = open_page(f"{path}.html", width=width, has_touch=width < 500)
     page.evaluate(
         """() => {
             window.moved = 0;

@@ -86,7 +86,10 @@ def test_no_look_of_a_page_leaves_anyone_out(open_page, page):
             whole = {"x": 0, "y": 0, "width": width, "height": tab.evaluate(HEIGHT)}
             picture = take_picture(tab, whole, captureBeyondViewport=True, **JPEG)
             (SHEET / f"{page.removesuffix('.html')}-{look}.jpg").write_bytes(picture)
-            problems += [f"{look}: {it}" for it in [*find_violations(tab), *find_pale(tab)]]
+            problems += [f"{look}: {violation}" for violation in find_violations(tab)]
+    for theme in THEMES:
+        tab.emulate_media(color_scheme=theme)
+        problems += [f"{theme}: {pale}" for pale in find_pale(tab)]
     assert not problems, "\n".join(problems)
 
 

@@ -54,7 +54,7 @@ def test_search_finds_a_word_from_the_box_of_any_page(open_page):
 
 
 def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
-    tab = open_page("best.html")
+    tab = open_page("best.html", fresh=True)
     wait_until(tab, "document.fonts.check('16px KaTeX_Main')")
     faces = tab.evaluate("[...document.fonts].filter((f) => f.status == 'loaded').length")
     assert faces >= 2
@@ -62,19 +62,25 @@ def test_formulas_are_drawn_with_fonts_of_the_site(open_page):
 
 
 @pytest.fixture(scope="module")
-def tabs(chromium):
-    """Opens tabs in one window, as a reader does, without the policy."""
+def tab(chromium):
+    """A tab as a reader has it, without the policy."""
     with contextlib.closing(chromium.new_context()) as context:
-        yield context.new_page
+        yield context.new_page()
 
 
 def find_faults(tab, address):
     """Yield what is wrong with the page at `address`, opened in the browser's `tab`."""
     heard = []
-    tab.on("pageerror", lambda error: heard.append(str(error)))
-    tab.on("console", lambda message: message.type == "error" and heard.append(message.text))
-    tab.on("requestfailed", lambda request: heard.append(f"cannot load {request.url}"))
+    listeners = {
+        "pageerror": lambda error: heard.append(str(error)),
+        "console": lambda message: message.type == "error" and heard.append(message.text),
+        "requestfailed": lambda request: heard.append(f"cannot load {request.url}"),
+    }
+    for event, listener in listeners.items():
+        tab.on(event, listener)
     tab.goto(address)
+    for event, listener in listeners.items():
+        tab.remove_listener(event, listener)
     yield from heard
     if not tab.evaluate("getComputedStyle(document.body).getPropertyValue('--trained')"):
         yield "the stylesheet is missing"
@@ -82,30 +88,28 @@ def find_faults(tab, address):
         yield "no title is shown"
 
 
-def test_each_page_works_in_a_folder_of_its_host(tabs, page, tmp_path):
+def test_each_page_works_in_a_folder_of_its_host(tab, page, tmp_path):
     (tmp_path / "some").mkdir()
     (tmp_path / "some" / "where").symlink_to(HTML)
     # The 404 page is told by the build where the site will be.
     if page == "404.html":
         return
-    with serve(tmp_path) as url, contextlib.closing(tabs()) as tab:
+    with serve(tmp_path) as url:
         assert not [*find_faults(tab, f"{url}some/where/{page}")]
 
 
-def test_each_page_works_from_the_disk(tabs, page):
+def test_each_page_works_from_the_disk(tab, page):
     if page == "404.html":
         return
-    with contextlib.closing(tabs()) as tab:
-        faults = [*find_faults(tab, (HTML / page).as_uri())]
+    faults = find_faults(tab, (HTML / page).as_uri())
     # Browsers load no module from a disk: there the figures stay still.
     assert not [fault for fault in faults if "_static/explore" not in fault]
 
 
 @pytest.mark.parametrize("path", ["nowhere", "nowhere.html", "some/where/far/nowhere.html"])
-def test_a_lost_visitor_finds_home_from_any_depth(site, tabs, path):
-    with contextlib.closing(tabs()) as tab:
-        faults = [*find_faults(tab, f"{site.url}{path}")]
-        # That the page itself is not there is what the browser is right to say.
-        assert not [fault for fault in faults if "404" not in fault]
-        tab.get_by_role("link", name="Set up").first.click()
-        assert tab.url == f"{site.url}setup.html"
+def test_a_lost_visitor_finds_home_from_any_depth(site, tab, path):
+    faults = find_faults(tab, f"{site.url}{path}")
+    # That the page itself is not there is what the browser is right to say.
+    assert not [fault for fault in faults if "404" not in fault]
+    tab.get_by_role("link", name="Set up").first.click()
+    tab.wait_for_url(f"{site.url}setup.html")

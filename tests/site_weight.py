@@ -11,7 +11,7 @@ SHIFT = 0.01
 
 def find_weight(open_page, page, **options):
     """Return bytes, requests and layout shift of the first visit, without compression."""
-    tab = open_page(page, **options)
+    tab = open_page(page, fresh=True, **options)
     tab.wait_for_timeout(300)
     return sum(open_page.loaded.values()), len(open_page.loaded), tab.evaluate("window.shifts")
 
