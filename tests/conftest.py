@@ -44,6 +44,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("page", sorted(path.name for path in HTML.glob("*.html")))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Give all that runs in the reader's environment to one worker, which loads PyTorch once."""
+    for item in items:
+        if "reader" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("reader"))
+
+
 @dataclass(frozen=True)
 class Site:
     """The built site at `url`, sent with the `policy` that it asks for."""
@@ -196,13 +204,13 @@ def wait_until(tab: Any, expression: str) -> None:
     pytest.fail(f"it never became true that {expression}")
 
 
-def take_picture(tab: Any, box: dict[str, float], **options: Any) -> bytes:
+def take_picture(tab: Any, box: dict[str, float], *, scale: float = 1, **options: Any) -> bytes:
     """Return a picture of a `box` of the whole page, as Chromium encodes it with these `options`.
 
     Playwright's own takes twice as long, to wait for what pages here have done already.
     """
     session = tab.context.new_cdp_session(tab)
-    asked = {"clip": {**box, "scale": 1}, **options}
+    asked = {"clip": {**box, "scale": scale}, **options}
     picture = session.send("Page.captureScreenshot", asked)["data"]
     session.detach()
     return base64.b64decode(picture)
