@@ -71,6 +71,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if self.policy:
             self.send_header("Content-Security-Policy", self.policy)
         self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "max-age=600")  # as GitHub Pages does
         super().end_headers()
 
     def send_error(self, code: int, *_: Any) -> None:

@@ -52,7 +52,6 @@ def test_each_page_prints_clean(open_page, page):
     tab = open_page(page, theme="dark")
     problems = find_unprintable(tab)
     assert not problems, "\n".join(problems)
-    assert tab.pdf().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
