@@ -20,13 +20,21 @@ from playwright.sync_api import TimeoutError
 
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
 # nbclient, as a reader's own JupyterLab has it, without a grammar of web addresses (2 s to make).
+# Runs each notebook whose path it reads, and answers what went wrong.
 RUN = """
-import sys
+import json, sys, traceback
 sys.modules["rfc3987_syntax"] = None
 import nbclient, nbformat
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3").execute()
-nbformat.write(notebook, sys.argv[2])
+for line in sys.stdin:
+    path = line.strip()
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3").execute()
+        problem = ""
+    except Exception:
+        problem = traceback.format_exc()
+    nbformat.write(notebook, path)
+    print(json.dumps(problem), flush=True)
 """
 
 
@@ -72,28 +80,26 @@ def read_printed(notebook):
 def run_as_reader(reader, tmp_path_factory):
     """Run a notebook in the environment that Set up makes; return it, or what went wrong."""
     bare = os.environ | {"PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
+    folder = tmp_path_factory.mktemp("notebooks")
+    path = folder / "notebook.ipynb"
     with contextlib.ExitStack() as started:
 
         @functools.cache
         def start(python):
-            folder = tmp_path_factory.mktemp("kernels")
-            own = bare | {"IPYTHONDIR": str(folder)}
-            return started.enter_context(preloaded(python, folder, own))
+            own = started.enter_context(
+                preloaded(python, folder, bare | {"IPYTHONDIR": str(folder)})
+            )
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            command = [python, "-c", RUN]
+            return started.enter_context(subprocess.Popen(command, cwd=folder, env=own, **pipes))
 
         def run(notebook):
-            folder = tmp_path_factory.mktemp("notebook")
-            path, ran = folder / "notebook.ipynb", folder / "ran.ipynb"
             path.write_text(json.dumps(notebook), encoding="utf-8")
             cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-            python = reader.python(with_linreg="linreg" in str(cells))
-            done = subprocess.run(
-                [python, "-c", RUN, path, ran],
-                cwd=folder,
-                env=start(python),
-                capture_output=True,
-                text=True,
-            )
-            return read(ran) if done.returncode == 0 else done.stderr
+            client = start(reader.python(with_linreg="linreg" in str(cells)))
+            client.stdin.write(f"{path}\n")
+            client.stdin.flush()
+            return json.loads(client.stdout.readline()) or read(path)
 
         yield run
 
