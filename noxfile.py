@@ -25,7 +25,7 @@ HTML = BUILD / "html"
 ENVIRONMENT = ROOT / ".nox" / "linreg"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
-PYTEST = ("-m", "pytest", "--dist", "loadgroup")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadgroup")
 
 
 def once(chore: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
@@ -77,7 +77,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests of the package and of the check."""
-    python(session, *PYTEST, "-n", "2", *session.posargs)
+    python(session, *PYTEST, *session.posargs)
 
 
 @once
@@ -110,8 +110,7 @@ def browser(session: nox.Session) -> None:
     """Prove in Chromium that what readers touch works, on every page."""
     build_site(session)
     files = [str(path) for path in sorted((ROOT / "tests").glob("site_*.py"))]
-    # On two cores, one more than there are has work while the others wait for the browser.
-    python(session, *PYTEST, "-n", "3", *files, *session.posargs)
+    python(session, *PYTEST, *files, *session.posargs)
     session.log(f"see every page on {(BUILD / 'look' / 'index.html').as_uri()}")
 
 
