@@ -160,6 +160,7 @@ document.addEventListener("focusin", ({ target }) => {
   window.visited.push([target, seen]);
 });
 """
+TAB_KEY = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 # From the last link the focus leaves the page, and comes again at its start.
 ROUND = "window.visited.slice(1).some(([element]) => element == window.visited[0][0])"
 # The theme's own link to the top is there only after scrolling up.
@@ -190,11 +191,12 @@ def find_unreachable(tab):
     tab.evaluate("scrollTo(0, 0)")
     tab.evaluate(OPEN_FOLDS)
     tab.evaluate(FOLLOW)
+    session = tab.context.new_cdp_session(tab)
     for _ in range(100):
         if tab.evaluate(ROUND):
             break
         for _ in range(20):
-            tab.keyboard.press("Tab")
+            session.send("Input.dispatchKeyEvent", TAB_KEY)
     tab.evaluate("scrollTo(0, 0)")
     wait_until(tab, AT_THE_TOP)
     yield from tab.evaluate(f"(() => {{ {REACHABLE} }})()")

@@ -70,6 +70,7 @@ def tab(chromium):
 
 def find_faults(tab, address):
     """Yield what is wrong with the page at `address`, opened in the browser's `tab`."""
+    tab.goto("about:blank")  # so that nothing of the page before is heard
     heard = []
     listeners = {
         "pageerror": lambda error: heard.append(str(error)),
