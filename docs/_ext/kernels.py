@@ -1,6 +1,6 @@
 """Let the pages of a build share the loading of PyTorch.
 
-It takes a page ten times as long as all that the page computes.
+It takes longer than what most pages compute.
 Each page still has a kernel of its own, which finds the modules loaded and nothing imported: a page
 that forgets an import fails as ever.
 """
