@@ -95,8 +95,8 @@ def run_as_reader(reader, tmp_path_factory):
 
         def run(notebook):
             path.write_text(json.dumps(notebook), encoding="utf-8")
-            cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-            client = start(reader.python(with_linreg="linreg" in str(cells)))
+            code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+            client = start(reader.python(with_linreg="linreg" in str(code)))
             client.stdin.write(f"{path}\n")
             client.stdin.flush()
             return json.loads(client.stdout.readline()) or read(path)
