@@ -32,6 +32,8 @@ FLAGS = [
     *(f"--no-{name}" for name in QUIET),
     *(f"--disable-{name}" for name in ("quic", "background-networking", "component-update")),
     "--disable-sync",
+    # Pages here have nothing for a graphics card, and one process less has less to tell others.
+    "--in-process-gpu",
     # Stands for a network that is not there.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
@@ -44,12 +46,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("page", sorted(path.name for path in HTML.glob("*.html")))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[Any]) -> None:
+def pytest_itemcollected(item: Any) -> None:
     """Give all that runs in the reader's environment to one worker, which loads PyTorch once."""
-    for item in items:
-        if "reader" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("reader"))
+    if "reader" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("reader"))
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,23 @@ class Reader:
     folder: Path
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a reader's programs find set: nothing of ours, and what they load is kept."""
+        return os.environ | {
+            "PYTHONPATH": "",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "OMP_NUM_THREADS": "1",
+        }
+
+    @property
     def pinned(self) -> dict[str, str]:
-        """What keeps the page's own commands to the versions that the site was built with."""
+        """What keeps the page's own commands to the versions that the site was built with.
+
+        And pip from compiling thousands of modules of which the pages import hundreds.
+        """
         pins = str(ROOT / "docs" / "constraints.txt")
-        return os.environ | {"PIP_CONSTRAINT": pins, "UV_CONSTRAINT": pins, "PYTHONPATH": ""}
+        own = {"PIP_CONSTRAINT": pins, "UV_CONSTRAINT": pins, "PIP_COMPILE": "0"}
+        return self.environment | own
 
     def python(self, *, with_linreg: bool) -> Path:
         return self.folder / ("linreg" if with_linreg else "study") / "bin" / "python"
@@ -177,19 +190,22 @@ class Reader:
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
+def reader() -> Iterator[Reader]:
     """The environments that Set up leads to, made by its own commands."""
     from bs4 import BeautifulSoup
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
     soup = BeautifulSoup((HTML / "setup.html").read_text(encoding="utf-8"), "lxml")
     install = soup.select_one(".highlight-shell pre").get_text()
     (install_linreg,) = [code for code in map(_text, soup.select("code")) if "install ." in code]
     reader = Reader(ROOT / ".nox" / "reader")
     reader.folder.parent.mkdir(exist_ok=True)
-    with FileLock(reader.folder.with_suffix(".lock")):
-        reader.follow(install, install_linreg)
-    return reader
+    try:
+        with FileLock(reader.folder.with_suffix(".lock"), timeout=0):
+            reader.follow(install, install_linreg)
+            yield reader
+    except Timeout:
+        pytest.fail("another run of these tests has the reader's environment; wait until it ends")
 
 
 def _text(tag: Any) -> str:
@@ -203,6 +219,13 @@ def wait_until(tab: Any, expression: str) -> None:
             return
         tab.wait_for_timeout(50)
     pytest.fail(f"it never became true that {expression}")
+
+
+def arrive(tab: Any) -> None:
+    """Come near each interactive figure of a page, and wait until it is drawn."""
+    for figure in tab.locator(".explore").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg.chart path.axis").first.wait_for()
 
 
 def take_picture(tab: Any, box: dict[str, float], *, scale: float = 1, **options: Any) -> bytes:

@@ -8,7 +8,6 @@ from typing import Any
 import outputs
 import pytest
 from conftest import HTML
-from site_looks import find_violations
 
 NAMES = [
     name
@@ -477,14 +476,6 @@ def test_an_arriving_figure_moves_nothing(open_page, path: str, width: int) -> N
     for name in page.locator(".explore > :last-child").evaluate_all("f => f.map(n => n.localName)"):
         Figure(page, name.removeprefix("explore-"))
     assert page.evaluate("moved") <= 0.01
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_accessibility_rule_is_broken(open_page, theme: str) -> None:
-    page = open_page("explore.html", theme=theme)
-    for name in NAMES:
-        Figure(page, name)
-    assert not [*find_violations(page)]
 
 
 def test_a_figure_far_away_is_not_loaded(open_page) -> None:

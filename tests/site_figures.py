@@ -1,55 +1,72 @@
 """Can every figure be read, in both themes and on a phone?
 
 Colours are those of the pixels that Chromium paints, not those that a stylesheet names.
-The figures that stand behind the interactive ones, for paper and where no script runs, are too.
+An interactive figure is read twice: as the reader moves it, and as the picture behind it, which
+stands on paper and where no script runs.
 """
 
 import io
 
-import numpy as np
 import pytest
-from conftest import PHONE, WIDE, take_picture
+from conftest import PHONE, WIDE, arrive, take_picture
 from PIL import Image
 
 LEAST = {"text": 4.5, "lines": 3.0}
-# Groups the marks of a figure by their kind and colour, and numbers the groups.
-# The grid only helps the eye along: no reader needs to see it to read the figure.
-GROUP = """
-(svg) => {
+# A window in which all copies of any figure can be seen at once: a picture of more takes thrice as
+# long.
+TALL = 4000
+FIGURES = "figure svg.plot, figure svg.chart"
+STILL = "document.querySelectorAll('.explore').forEach(({ classList }) => { classList.add('still') })"
+# Puts copies of a figure before it, one after the other, each of which shows one kind of mark in
+# one colour, and a last one that shows none. Gives name and place of each.
+# The grid and what is only tinted help the eye along: no reader needs to see them.
+SPREAD = """
+async (svg) => {
+  const probe = document.createElement("i");
+  probe.style.color = "var(--grid)";
+  svg.parentElement.append(probe);
+  const grid = getComputedStyle(probe).color;
+  probe.remove();
   const groups = new Map();
-  for (const mark of svg.querySelectorAll("path, use, text")) {
-    if (mark.closest("defs, clipPath")) continue;
+  for (const mark of svg.querySelectorAll("path, use, text, circle, rect")) {
+    if (mark.closest("defs, clipPath") || !mark.getClientRects().length) continue;
     const style = getComputedStyle(mark);
     const kind = mark.tagName == "text" ? "text" : "lines";
-    const colour = kind == "lines" && style.stroke != "none" ? style.stroke : style.fill;
-    const styled = [mark, mark.closest("g[style]")].map((at) => at?.getAttribute("style"));
-    if (styled.join().includes("var(--grid)")) continue;
-    if (colour == "none" || !mark.getClientRects().length) continue;
-    const key = `${kind} ${colour}`;
-    if (!groups.has(key)) groups.set(key, groups.size);
-    mark.dataset.group = groups.get(key);
+    const line = kind == "lines" && style.stroke != "none";
+    const colour = line ? style.stroke : style.fill;
+    const opacity = style.opacity * (line ? style.strokeOpacity : style.fillOpacity);
+    if (colour == "none" || colour == "rgba(0, 0, 0, 0)") continue;
+    if (kind == "lines" && (colour == grid || (!line && opacity < 1))) continue;
+    const name = `${kind} ${colour}${opacity < 1 ? ` at ${opacity}` : ""}`;
+    groups.set(name, [...(groups.get(name) ?? []), mark]);
   }
-  return [...groups.keys()];
+  const copies = [...groups, ["nothing", []]].map(([name, marks]) => {
+    for (const mark of marks) mark.dataset.shown = "";
+    const copy = svg.cloneNode(true);
+    for (const mark of marks) delete mark.dataset.shown;
+    copy.dataset.copy = name;
+    for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
+      mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
+    svg.before(copy);
+    return copy;
+  });
+  copies[0].scrollIntoView({ behavior: "instant" });
+  // A picture shows the last frame that was drawn.
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  return copies.map((copy) => {
+    const { x, y, width, height } = copy.getBoundingClientRect();
+    return [copy.dataset.copy, { x: x + scrollX, y: y + scrollY, width, height }];
+  });
 }
 """
-# Where a picture stands on the whole page.
-PLACE = """
-(svg) => {
-  const { x, y, width, height } = svg.getBoundingClientRect();
-  return { x: x + scrollX, y: y + scrollY, width, height };
-}
-"""
-STILL = ".explore > svg.plot { display: block !important } .explore > :last-child { display: none }"
-ONLY = """
-svg.plot *:not(g, defs, defs *) {{ visibility: hidden }}
-[data-group='{}'] {{ visibility: visible !important }}
-"""
+GATHER = "document.querySelectorAll('[data-copy]').forEach((copy) => copy.remove())"
 MEASURE = """
 (svg) => {
   const box = svg.getBoundingClientRect();
-  const scale = box.width / svg.viewBox.baseVal.width;
+  const scale = svg.getScreenCTM().a;
   const says = [];
   for (const text of svg.querySelectorAll("text")) {
+    if (!text.getClientRects().length) continue;
     const size = parseFloat(getComputedStyle(text).fontSize) * scale;
     const at = text.getBoundingClientRect();
     if (size < 11) says.push(`'${text.textContent}' is ${size.toFixed(1)} pixels high`);
@@ -58,75 +75,102 @@ MEASURE = """
     if (out > 0.5) says.push(`'${text.textContent}' is cut off by ${out.toFixed(1)} pixels`);
   }
   const sized = svg.getAttribute("width") > 0 && svg.getAttribute("height") > 0;
-  if (!sized) says.push("no width or height");
+  if (svg.matches(".plot") && !sized) says.push("no width or height");
   return says;
 }
 """
 
 
-# How bright each value of a colour's part is, as the guidelines (WCAG 2.2) reckon it.
-PARTS = np.arange(256) / 255
-BRIGHT = np.where(PARTS <= 0.04045, PARTS / 12.92, ((PARTS + 0.055) / 1.055) ** 2.4)
+def find_brightness(colour):
+    """Return the luminance of a colour plus flare, as the guidelines (WCAG 2.2) reckon it."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
 
 
 def find_contrast(picture):
-    """Return the contrast of the strongest pixel of a PNG with its corner, the background."""
-    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
-    luminance = BRIGHT[pixels] @ (0.2126, 0.7152, 0.0722) + 0.05
-    background = luminance[1, 1]
-    return max(luminance.max() / background, background / luminance.min())
+    """Return the contrast of the strongest pixel of a picture with its corner, the background."""
+    colours = picture.getcolors(picture.width * picture.height)
+    seen = [find_brightness(colour) for _, colour in colours]
+    background = find_brightness(picture.getpixel((1, 1)))
+    return max(max(seen) / background, background / min(seen))
 
 
-def find_pale(tab):
+def each_figure(tab, figures):
+    """Yield the name and the picture of each of the `figures` of a page that is seen."""
+    for number, svg in enumerate(tab.query_selector_all(figures)):
+        if svg.bounding_box():
+            yield f"{svg.get_attribute('class')} {number + 1}", svg
+
+
+def find_pale(tab, figures=FIGURES):
     """Yield each kind of mark in each figure that does not stand out from the page."""
-    tab.add_style_tag(content=STILL)
-    for number, svg in enumerate(tab.locator("figure svg.plot").all()):
-        svg.scroll_into_view_if_needed()
-        box = svg.evaluate(PLACE)
-        for group, name in enumerate(svg.evaluate(GROUP)):
-            style = tab.add_style_tag(content=ONLY.format(group))
-            contrast = find_contrast(take_picture(tab, box))
-            style.evaluate("(style) => style.remove()")
-            kind = name.split()[0]
-            if contrast < LEAST[kind]:
-                yield f"figure {number + 1}: {name} has contrast {contrast:.2f}, not {LEAST[kind]}"
-        svg.evaluate("(svg) => svg.querySelectorAll('*').forEach((m) => delete m.dataset.group)")
+    tab.set_viewport_size({"width": WIDE, "height": TALL})
+    for figure, svg in each_figure(tab, figures):
+        copies = svg.evaluate(SPREAD)
+        left, top = (min(place[side] for _, place in copies) for side in "xy")
+        right = max(place["x"] + place["width"] for _, place in copies)
+        bottom = max(place["y"] + place["height"] for _, place in copies)
+        box = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        picture = take_picture(tab, box, optimizeForSpeed=True)
+        picture = Image.open(io.BytesIO(picture)).convert("RGB")
+        for name, place in copies:
+            x, y = round(place["x"] - left), round(place["y"] - top)
+            wide, high = int(place["width"]), int(place["height"])
+            contrast = find_contrast(picture.crop((x, y, x + wide, y + high)))
+            if name == "nothing" and contrast > 1:
+                yield f"{figure}: something lies over it, and nothing here is its own"
+            elif name != "nothing" and contrast < (least := LEAST[name.split()[0]]):
+                yield f"{figure}: {name} has contrast {contrast:.2f}, not {least}"
+        tab.evaluate(GATHER)
 
 
-def find_illegible(tab):
+def find_illegible(tab, figures=FIGURES):
     """Yield each label that is too small or cut off, and figures without a size."""
-    tab.add_style_tag(content=STILL)
-    for number, svg in enumerate(tab.locator("figure svg.plot").all()):
-        yield from (f"figure {number + 1}: {said}" for said in svg.evaluate(MEASURE))
+    for figure, svg in each_figure(tab, figures):
+        yield from (f"{figure}: {said}" for said in svg.evaluate(MEASURE))
+
+
+def find_unreadable(tab, figures=FIGURES):
+    """Yield what cannot be read of the figures of a page, in any of its looks."""
+    for theme in ("light", "dark"):
+        tab.emulate_media(color_scheme=theme)
+        yield from (f"{theme}: {said}" for said in find_pale(tab, figures))
+    for width in (WIDE, PHONE):
+        tab.set_viewport_size({"width": width, "height": 844})
+        yield from (f"at {width}: {said}" for said in find_illegible(tab, figures))
 
 
 def test_each_figure_can_be_read_in_both_themes_and_on_a_phone(open_page, page):
     tab = open_page(page)
-    if not tab.locator("figure svg.plot").count():
-        return
-    problems = []
-    for theme in ("light", "dark"):
-        tab.emulate_media(color_scheme=theme)
-        problems += [f"{theme}: {said}" for said in find_pale(tab)]
-    for width in (WIDE, PHONE):
-        tab.set_viewport_size({"width": width, "height": 844})
-        problems += [f"at {width}: {said}" for said in find_illegible(tab)]
+    arrive(tab)
+    problems = [*find_unreadable(tab)]
+    tab.evaluate(STILL)
+    problems += [f"behind: {said}" for said in find_unreadable(tab, ".explore > svg.plot")]
     assert not problems, "\n".join(problems)
 
 
+LINE = "<style>.explore .line { stroke: #ddd !important }</style><article"
+OVER = '<p style="position: fixed; inset: 9rem; z-index: 9; background: linear-gradient(red, blue)">x</p>'
+
+
 @pytest.mark.parametrize(
-    ("find", "before", "after", "said"),
+    ("find", "path", "before", "after", "said"),
     [
-        (find_pale, "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
-        (find_pale, "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast 2."),
-        (find_illegible, "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
-        (find_illegible, "<text ", '<text dx="900" ', "is cut off by"),
-        (find_illegible, ' width="', ' data-width="', "no width or height"),
+        (find_pale, "data", "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
+        (find_pale, "data", "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast"),
+        (find_pale, "line", "<article", LINE, "chart  3: lines rgb(221, 221, 221) has contrast 1."),
+        (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),
+        (find_illegible, "data", "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
+        (find_illegible, "data", "<text ", '<text dx="900" ', "is cut off by"),
+        (find_illegible, "data", ' width="', ' data-width="', "no width or height"),
     ],
 )
-def test_a_figure_that_cannot_be_read_is_caught(open_page, find, before, after, said):
+def test_a_figure_that_cannot_be_read_is_caught(open_page, find, path, before, after, said):
     def plant(text):
-        start = text.index('<svg class="plot"')
+        start = text.index("<article" if before == "<article" else '<svg class="plot"')
         return text[:start] + text[start:].replace(before, after)
 
-    assert said in " ".join(find(open_page("data.html", plant=plant)))
+    tab = open_page(f"{path}.html", plant=plant)
+    arrive(tab)
+    assert said in " ".join(find(tab))

@@ -79,16 +79,14 @@ def read_printed(notebook):
 @pytest.fixture(scope="module")
 def run_as_reader(reader, tmp_path_factory):
     """Run a notebook in the environment that Set up makes; return it, or what went wrong."""
-    bare = os.environ | {"PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
     folder = tmp_path_factory.mktemp("notebooks")
     path = folder / "notebook.ipynb"
     with contextlib.ExitStack() as started:
 
         @functools.cache
         def start(python):
-            own = started.enter_context(
-                preloaded(python, folder, bare | {"IPYTHONDIR": str(folder)})
-            )
+            own = reader.environment | {"IPYTHONDIR": str(folder)}
+            own = started.enter_context(preloaded(python, folder, own))
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
             command = [python, "-c", RUN]
             return started.enter_context(subprocess.Popen(command, cwd=folder, env=own, **pipes))

@@ -3,7 +3,6 @@
 The real button copies it, and a fresh Python runs it that has what Set up tells to install.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -50,9 +49,10 @@ def copy_blocks(tab):
 # else: what each program would do first, and what takes ten times as long as all the rest of it.
 PATIENCE = 240  # seconds; what takes longer hangs
 FORKS = f"""
-import code, os, runpy, signal, sys, traceback
+import code, gc, os, runpy, signal, sys, traceback
 import torch
 import torch._dynamo  # which PyTorch loads by itself at an optimiser's first step
+gc.freeze()  # so that no program looks for garbage in all that
 for line in sys.stdin:
     path = line.strip()
     if not (child := os.fork()):
@@ -88,8 +88,8 @@ class Pasted:
 
     @property
     def options(self):
-        quiet = {"MPLBACKEND": "agg", "PYTHONPATH": "", "OMP_NUM_THREADS": "1"}
-        return {"cwd": self.folder, "env": os.environ | quiet, "text": True}
+        quiet = self.reader.environment | {"MPLBACKEND": "agg"}
+        return {"cwd": self.folder, "env": quiet, "text": True}
 
     def __call__(self, block):
         """Return exit code, output and errors of a block of code."""

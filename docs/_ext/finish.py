@@ -69,6 +69,12 @@ def name_places(app: Sphinx, exception: Exception | None) -> None:
         text = text.replace(
             '<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'
         )
+        # A link of the page is part of what the page says.
+        text = re.sub(
+            r'(?s)(<a href="#" class="back-to-top.*?</a>)(.*?<article role="main"[^>]*>)',
+            r"\2\1",
+            text,
+        )
         text = text.replace(
             '<div id="search-results">', '<h1>Search</h1>\n<div id="search-results">'
         )

@@ -1,4 +1,4 @@
-"""Give each page a kernel that has loaded what all pages need: a fork of one Python.
+"""Give each page a kernel that has loaded what pages need: a fork of one Python.
 
 `serve` is that Python, and `launch` is what Jupyter starts in place of a kernel.
 See kernels.py, which starts the one and tells Jupyter of the other.
@@ -11,8 +11,12 @@ import os
 import socket
 import sys
 
-# PyTorch loads the first of these by itself, but only at an optimiser's first step.
-LOADED = ("torch._dynamo", "matplotlib.pyplot", "ipykernel.kernelapp")
+# PyTorch loads the first two by itself, but only at an optimiser's first step.
+LOADED = (
+    *("torch._dynamo", "torch.profiler"),
+    *("seaborn", "sklearn.linear_model", "sympy"),
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
+)
 
 
 def launch(address: str, *arguments: str) -> None:
@@ -30,6 +34,7 @@ def launch(address: str, *arguments: str) -> None:
 def serve(listening: int) -> None:
     """Fork for each launcher that calls at the socket `listening`, until standard input ends."""
     # Only here: a launcher, which is started for each page, has no use for them.
+    import gc
     import importlib
     import select
     import signal
@@ -37,6 +42,9 @@ def serve(listening: int) -> None:
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel sets it
     for name in LOADED:
         importlib.import_module(name)
+    # Kernels need not go through all that again whenever they look for garbage.
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # lets kernels that ended go
     with socket.socket(fileno=listening) as server:
         while sys.stdin not in select.select([server, sys.stdin], [], [])[0]:

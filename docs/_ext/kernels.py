@@ -42,7 +42,7 @@ def preloaded(
         forked = {"argv": launcher, "interrupt_mode": "message"}
         spec.write_text(json.dumps(get_kernel_dict() | forked), encoding="utf-8")
         server = subprocess.Popen(
-            [python, "-P", FORKS, "serve", str(listening.fileno())],
+            [python, "-P", "-Xfrozen_modules=off", FORKS, "serve", str(listening.fileno())],
             cwd=folder,
             env=environment,
             stdin=subprocess.PIPE,
