@@ -462,22 +462,6 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["explore", "line", "remedies", "convergence", "uncertainty"])
-def test_an_arriving_figure_moves_nothing(open_page, path: str, width: int) -> None:
-    page = open_page(f"{path}.html", width=width, has_touch=width < 500)
-    page.evaluate(
-        """() => {
-            window.moved = 0;
-            const add = (list) => { for (const shift of list.getEntries()) moved += shift.value; };
-            new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
-        }"""
-    )
-    for name in page.locator(".explore > :last-child").evaluate_all("f => f.map(n => n.localName)"):
-        Figure(page, name.removeprefix("explore-"))
-    assert page.evaluate("moved") <= 0.01
-
-
 def test_a_figure_far_away_is_not_loaded(open_page) -> None:
     page = open_page("convergence.html")
     page.wait_for_timeout(300)

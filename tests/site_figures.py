@@ -16,7 +16,9 @@ LEAST = {"text": 4.5, "lines": 3.0}
 # long.
 TALL = 4000
 FIGURES = "figure svg.plot, figure svg.chart"
-STILL = "document.querySelectorAll('.explore').forEach(({ classList }) => { classList.add('still') })"
+STILL = (
+    "document.querySelectorAll('.explore').forEach(({ classList }) => { classList.add('still') })"
+)
 # Puts copies of a figure before it, one after the other, each of which shows one kind of mark in
 # one colour, and a last one that shows none. Gives name and place of each.
 # The grid and what is only tinted help the eye along: no reader needs to see them.
@@ -151,7 +153,9 @@ def test_each_figure_can_be_read_in_both_themes_and_on_a_phone(open_page, page):
 
 
 LINE = "<style>.explore .line { stroke: #ddd !important }</style><article"
-OVER = '<p style="position: fixed; inset: 9rem; z-index: 9; background: linear-gradient(red, blue)">x</p>'
+OVER = """
+<p style="position: fixed; inset: 9rem; z-index: 9; background: linear-gradient(red, blue)">x</p>
+"""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import lxml.html
@@ -63,6 +64,20 @@ def test_a_broken_link_is_caught(link, said):
     broken = lxml.html.fromstring(text.replace("<article", f"{link}<article", 1))
     (problem,) = find_broken(broken, "line.html")
     assert said in problem
+
+
+def find_missing(text):
+    """Yield each file of the project that a `text` names and that is not there."""
+    for path in re.findall(r"\b(?:docs|linreg|tests)/[\w./]+\.(?:css|js|md|py|toml|txt)\b", text):
+        built_or_any = "_build" in path or Path(path).stem in ("x", "name")
+        if not built_or_any and not (ROOT / path).is_file():
+            yield path
+
+
+def test_each_file_that_pages_and_readme_name_is_there():
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        assert not [*find_missing(page.read_text(encoding="utf-8"))], page.name
+    assert [*find_missing("`docs/x.md`, `tests/site_lines.py`")] == ["tests/site_lines.py"]
 
 
 def test_a_published_site_says_where_it_is(tmp_path):

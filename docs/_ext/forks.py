@@ -12,6 +12,7 @@ import socket
 import sys
 
 # PyTorch loads the first two by itself, but only at an optimiser's first step.
+# matplotlib_inline is not here: loaded before there is a kernel, it would show no figure.
 LOADED = (
     *("torch._dynamo", "torch.profiler"),
     *("seaborn", "sklearn.linear_model", "sympy"),
