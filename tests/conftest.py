@@ -222,10 +222,11 @@ def wait_until(tab: Any, expression: str) -> None:
 
 
 def arrive(tab: Any) -> None:
-    """Come near each interactive figure of a page, and wait until it is drawn."""
+    """Come near each interactive figure of a page, wait until it is drawn, and go back up."""
     for figure in tab.locator(".explore").all():
         figure.scroll_into_view_if_needed()
         figure.locator("svg.chart path.axis").first.wait_for()
+    tab.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
 def take_picture(tab: Any, box: dict[str, float], *, scale: float = 1, **options: Any) -> bytes:
