@@ -16,9 +16,13 @@ LEAST = {"text": 4.5, "lines": 3.0}
 # long.
 TALL = 4000
 FIGURES = "figure svg.plot, figure svg.chart"
-STILL = (
-    "document.querySelectorAll('.explore').forEach(({ classList }) => { classList.add('still') })"
-)
+# As where no script runs; gives how many pictures should be seen then.
+STILL = """
+[...document.querySelectorAll(".explore")].map(({ classList }) => {
+  classList.replace("ready", "still");
+}).length
+"""
+BEHIND = ".explore > svg.plot"
 # Puts copies of a figure before it, one after the other, each of which shows one kind of mark in
 # one colour, and a last one that shows none. Gives name and place of each.
 # The grid and what is only tinted help the eye along: no reader needs to see them.
@@ -147,12 +151,18 @@ def test_each_figure_can_be_read_in_both_themes_and_on_a_phone(open_page, page):
     tab = open_page(page)
     arrive(tab)
     problems = [*find_unreadable(tab)]
-    tab.evaluate(STILL)
-    problems += [f"behind: {said}" for said in find_unreadable(tab, ".explore > svg.plot")]
+    assert tab.evaluate(STILL) == len([*each_figure(tab, BEHIND)])
+    problems += [f"behind: {said}" for said in find_unreadable(tab, BEHIND)]
     assert not problems, "\n".join(problems)
 
 
+def find_pale_behind(tab):
+    tab.evaluate(STILL)
+    yield from find_pale(tab, BEHIND)
+
+
 LINE = "<style>.explore .line { stroke: #ddd !important }</style><article"
+STROKE = "<style>.explore > svg.plot path { stroke: #ddd !important }</style><article"
 OVER = """
 <p style="position: fixed; inset: 9rem; z-index: 9; background: linear-gradient(red, blue)">x</p>
 """
@@ -164,6 +174,7 @@ OVER = """
         (find_pale, "data", "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
         (find_pale, "data", "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast"),
         (find_pale, "line", "<article", LINE, "chart  3: lines rgb(221, 221, 221) has contrast 1."),
+        (find_pale_behind, "line", "<article", STROKE, "lines rgb(221, 221, 221) has contrast 1."),
         (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),
         (find_illegible, "data", "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
         (find_illegible, "data", "<text ", '<text dx="900" ', "is cut off by"),
