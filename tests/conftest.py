@@ -52,12 +52,20 @@ def pytest_itemcollected(item: Any) -> None:
         item.add_marker(pytest.mark.xdist_group("reader"))
 
 
+# The site stands in a folder of its host, as on GitHub Pages.
+FOLDER = "some/where/"
+
+
 @dataclass(frozen=True)
 class Site:
-    """The built site at `url`, sent with the `policy` that it asks for."""
+    """The built site in a folder of the `host`, and its page for lost visitors at the top."""
 
-    url: str
-    policy: str
+    host: str
+
+    def find(self, page: str) -> str:
+        """Return the address of the folder that a `page` is in."""
+        # The page for lost visitors is told by the build where the site is: here, at the top.
+        return self.host if page == "404.html" else f"{self.host}{FOLDER}"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -66,6 +74,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def __init__(self, *arguments: Any, policy: str, **options: Any) -> None:
         self.policy = policy
         super().__init__(*arguments, **options)
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix(f"/{FOLDER.rstrip('/')}"))
 
     def end_headers(self) -> None:
         if self.policy:
@@ -113,7 +124,7 @@ def site() -> Iterator[Site]:
         pytest.fail(f"there is no site in {HTML}; build it with `nox -s docs`")
 
     with serve(HTML, policy=read_policy()) as url:
-        yield Site(url, read_policy())
+        yield Site(url)
 
 
 @pytest.fixture(scope="session")
@@ -265,6 +276,8 @@ class Opener:
 
     site: Site
     browser: Any
+    # Where the site is for the page that was opened last.
+    home: str = field(init=False, default="")
     # The tab that one test hands on to the next: a new one takes as long as to load a page.
     spare: list[Any]
     opened: list[Callable[[], None]] = field(default_factory=list)
@@ -291,6 +304,7 @@ class Opener:
         plant: changes the page's HTML on its way, to plant a fault.
         options: what Playwright's `new_context` takes.
         """
+        self.home = self.site.find(path)
         if fresh or options or not self.spare:
             tab = new_tab(self.browser, **options)
             self.opened.append(tab.context.close)
@@ -314,8 +328,8 @@ class Opener:
         for address, body in self.extra.items():
             tab.route(address, functools.partial(self._add, body))
         if plant:
-            tab.route(f"{self.site.url}{path}", lambda route: self._plant(route, plant))
-        tab.goto(f"{self.site.url}{path}", wait_until="load")
+            tab.route(f"{self.home}{path}", lambda route: self._plant(route, plant))
+        tab.goto(f"{self.home}{path}", wait_until="load")
         if options.get("java_script_enabled", True):
             tab.evaluate("document.fonts.ready.then(() => true)")
         return tab
@@ -331,12 +345,12 @@ class Opener:
             self.problems.append(f"{path}: {message.text}")
 
     def _note_response(self, response: Any) -> None:
-        if response.ok and response.url.startswith(self.site.url):
+        if response.ok and response.url.startswith(self.home):
             self.loaded[response.url] = int(response.headers.get("content-length", 0))
 
     def _note_request(self, request: Any) -> None:
-        if not request.url.startswith((self.site.url, "data:", "blob:")):
-            self.problems.append(f"asks another host: {request.url}")
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self.problems.append(f"asks for what is not of the site: {request.url}")
 
     @staticmethod
     def _add(body: bytes, route: Any) -> None:

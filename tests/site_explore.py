@@ -377,7 +377,7 @@ def test_a_link_leads_to_the_same_situation(open_page, name: str) -> None:
     link = page.evaluate("navigator.clipboard.readText()")
     assert f"explore.html#explore-{name}:" in link
 
-    other = open_page(link.split("/", 3)[3])
+    other = open_page(link.removeprefix(open_page.home))
     arrived = Figure(other, name)
     assert arrived.node.evaluate("figure => figure.state") == CHANGED[name]
     # Its address scrolled it into view, with no help of ours.

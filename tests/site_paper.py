@@ -1,4 +1,7 @@
-"""Does a page print as a reader wants it: what there is to read, whole, and nothing else?"""
+"""Does a page print as a reader wants it: what there is to read, whole, and nothing else?
+
+Each page is asked in site_looks.py, among all the ways to use it; here is shown what is caught.
+"""
 
 import re
 
@@ -41,17 +44,12 @@ CHECK = f"""
 
 
 def find_unprintable(tab):
+    """Yield what spoils a page on paper, printed from a dark screen."""
     # The width of A4 without its margins.
     tab.set_viewport_size({"width": 718, "height": 1000})
-    tab.emulate_media(media="print")
-    return tab.evaluate(CHECK)
-
-
-def test_each_page_prints_clean(open_page, page):
-    """From a dark screen, which paper must not take over."""
-    tab = open_page(page, theme="dark")
-    problems = find_unprintable(tab)
-    assert not problems, "\n".join(problems)
+    tab.emulate_media(media="print", color_scheme="dark")
+    yield from tab.evaluate(CHECK)
+    tab.emulate_media(media="screen", color_scheme="light")
 
 
 @pytest.mark.parametrize(
