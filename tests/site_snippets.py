@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Reader, wait_until
+from conftest import ROOT, Reader
 
 PROGRAMS = {"ipython3", "python"}
 BLOCKS = """
@@ -23,6 +23,17 @@ BLOCKS = """
     text: block.querySelector("pre").innerText,
     printed: [...(shown ?? [])].map((output) => output.innerText).join(""),
   };
+}
+"""
+NOTHING = "nothing was copied"
+PASTE = """
+async (nothing) => {
+  for (const end = performance.now() + 5000; performance.now() < end;) {
+    const copied = await navigator.clipboard.readText();
+    if (copied != nothing) return copied;
+    await new Promise((later) => setTimeout(later, 5));
+  }
+  return nothing;
 }
 """
 REVEAL = """
@@ -39,10 +50,11 @@ def copy_blocks(tab):
     """Yield each block of code of a page, with what the clipboard holds after pressing Copy."""
     for button in tab.locator("button.copybtn").all():
         button.evaluate(REVEAL)
-        tab.evaluate("navigator.clipboard.writeText('nothing was copied')")
+        tab.evaluate(f"navigator.clipboard.writeText('{NOTHING}')")
         button.click()
-        wait_until(tab, "navigator.clipboard.readText().then((t) => t != 'nothing was copied')")
-        yield button.evaluate(BLOCKS) | {"copied": tab.evaluate("navigator.clipboard.readText()")}
+        copied = tab.evaluate(PASTE, NOTHING)
+        assert copied != NOTHING
+        yield button.evaluate(BLOCKS) | {"copied": copied}
 
 
 # Runs each program whose path it reads in a fork of a Python that has loaded PyTorch, and nothing
