@@ -38,6 +38,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 WIDE, PHONE = 1280, 390
+THEMES = ("light", "dark")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

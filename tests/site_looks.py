@@ -6,10 +6,10 @@ import re
 
 import assets
 import pytest
-from conftest import HTML, PHONE, WIDE, arrive, take_picture, wait_until
+from conftest import HTML, PHONE, THEMES, WIDE, arrive, take_picture, wait_until
+from site_figures import find_unreadable
 from site_paper import find_unprintable
 
-THEMES = ("light", "dark")
 WIDTHS = (WIDE, PHONE)
 HEIGHT = "document.documentElement.scrollHeight"
 JPEG = {"format": "jpeg", "quality": 70}
@@ -104,6 +104,7 @@ def test_no_look_of_a_page_leaves_anyone_out(open_page, page):
     for theme in THEMES:
         tab.emulate_media(color_scheme=theme)
         problems += [f"{theme}: {pale}" for pale in find_pale(tab)]
+    problems += find_unreadable(tab)
     assert not problems, "\n".join(problems)
 
 
