@@ -231,13 +231,37 @@ def find_sideways(tab):
     tab.set_viewport_size({"width": WIDE, "height": 900})
 
 
+PARTED = """
+[...document.querySelectorAll(".with-mark")].filter((pair) => {
+  const formula = pair.querySelector(".katex-base:only-child");
+  const mark = document.createRange();
+  mark.selectNode(pair.lastChild);
+  return formula && mark.getBoundingClientRect().top > formula.getBoundingClientRect().bottom;
+}).map((pair) => pair.parentElement.textContent.slice(-120))
+"""
+
+
+def find_parted(tab):
+    """Yield the sentences in which a line begins with the comma that ends a formula."""
+    tab.set_viewport_size({"width": PHONE, "height": 844})
+    yield from (f"a line begins with a mark: {sentence}" for sentence in tab.evaluate(PARTED))
+    tab.set_viewport_size({"width": WIDE, "height": 900})
+
+
 def find_silent(tab):
     """Yield the formulas and figures of which a screen reader says nothing."""
     yield from (f"says nothing: {element}" for element in tab.evaluate(SILENT))
 
 
 # Paper comes first, before the others open folds that it must open itself.
-FINDERS = (find_unprintable, find_moving, find_sideways, find_silent, find_unreachable)
+FINDERS = (
+    find_unprintable,
+    find_moving,
+    find_sideways,
+    find_parted,
+    find_silent,
+    find_unreachable,
+)
 
 
 def test_a_page_can_be_used_in_every_way(open_page, page):
@@ -253,6 +277,12 @@ def test_a_page_can_be_used_in_every_way(open_page, page):
         (find_pale, "<section", '<p style="color:#666;background:#fff">x</p><section', "5.74"),
         (find_moving, "<section", '<p style="transition:color 1s !important">x</p><section', "mov"),
         (find_sideways, "<footer", '<p style="width:400px;position:absolute">x</p><footer', "wide"),
+        (
+            find_parted,
+            'class="with-mark"',
+            'class="with-mark" style="display: block; white-space: normal; width: 1px"',
+            "begins with a mark",
+        ),
         (find_silent, '<span class="katex-mathml">', "<span>", "says nothing"),
         (find_silent, 'role="img" aria-label="', 'role="img" aria-label="" was="', "says nothing"),
         (

@@ -7,6 +7,7 @@ It ends by itself when that process does.
 import functools
 import json
 import os
+import re
 import subprocess
 from typing import Any
 
@@ -76,6 +77,19 @@ def _write(translator: Any, node: nodes.Element, tag: str, **options: Any) -> No
     raise nodes.SkipNode
 
 
+def keep_with_mark(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Hold a formula and the comma behind it together: a browser would break the line there."""
+    for formula in [*doctree.findall(nodes.math)]:
+        place = formula.parent.index(formula)
+        after = formula.next_node(nodes.Text, descend=False, siblings=True)
+        mark = re.match(r"[,.;:?!)]+", after or "")
+        if mark and formula.parent[place + 1] is after:
+            around, rest = formula.parent, nodes.Text(after.removeprefix(mark[0]))
+            pair = nodes.inline("", "", formula, nodes.Text(mark[0]), classes=["with-mark"])
+            around[place : place + 2] = [pair, rest]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("doctree-resolved", keep_with_mark)
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
