@@ -158,15 +158,18 @@ def find_illegible(tab, figures=FIGURES):
 
 def find_unreadable(tab):
     """Yield what cannot be read of the figures of a page, in any of its looks."""
-    for figures in (FIGURES, BEHIND):
-        if figures == BEHIND:
-            hidden = tab.evaluate(STILL)
-            if (seen := len([*each_figure(tab, BEHIND)])) != hidden:
-                yield f"of {hidden} pictures behind figures {seen} are seen"
-        yield from find_pale(tab, figures)
-        for width in (WIDE, PHONE):
-            tab.set_viewport_size({"width": width, "height": 844})
-            yield from (f"at {width}: {said}" for said in find_illegible(tab, figures))
+    yield from find_unreadable_among(tab, FIGURES)
+    hidden = tab.evaluate(STILL)
+    if (seen := len([*each_figure(tab, BEHIND)])) != hidden:
+        yield f"of {hidden} pictures behind figures {seen} are seen"
+    yield from find_unreadable_among(tab, BEHIND)
+
+
+def find_unreadable_among(tab, figures):
+    yield from find_pale(tab, figures)
+    for width in (WIDE, PHONE):
+        tab.set_viewport_size({"width": width, "height": 844})
+        yield from (f"at {width}: {said}" for said in find_illegible(tab, figures))
 
 
 def find_pale_behind(tab):

@@ -244,6 +244,7 @@ PARTED = """
 def find_parted(tab):
     """Yield the sentences in which a line begins with the comma that ends a formula."""
     tab.set_viewport_size({"width": PHONE, "height": 844})
+    tab.evaluate(OPEN_FOLDS)
     yield from (f"a line begins with a mark: {sentence}" for sentence in tab.evaluate(PARTED))
     tab.set_viewport_size({"width": WIDE, "height": 900})
 
