@@ -11,11 +11,13 @@ from pathlib import Path
 docs = Path(__file__).parent
 root = docs.parent
 # The pages' kernels must import this tree's linreg, whatever else is installed.
-paths = [str(root), str(docs / "_ext")]
+paths = [str(root), str(docs)]
 sys.path[:0] = paths
 os.environ["PYTHONPATH"] = os.pathsep.join([*paths, os.environ.get("PYTHONPATH", "")])
 # Two pages run at once, and their sums are too small to share out among threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Pages run in their own folders, and draw alike.
+os.environ["MATPLOTLIBRC"] = str(docs / "matplotlibrc")
 # jsonschema would compile a grammar of web addresses, which takes two seconds and serves no page.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # The date of the last commit dates the pages and figures: two builds of it are the same.
@@ -37,22 +39,23 @@ language = "en"
 exclude_patterns = ["_build", "jupyter_execute"]
 extensions = [
     "myst_nb",
-    "kernels",
+    "press.build.folders",
+    "press.build.kernels",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxext.opengraph",
     "notfound.extension",
-    "assets",
-    "formulas",
-    "values",
-    "figures",
-    "explore",
-    "notebooks",
-    "reference",
-    "finish",
-    "slim",
-    "policy",
+    "press.build.assets",
+    "press.build.formulas",
+    "press.build.values",
+    "press.build.pictures",
+    "press.build.interactive",
+    "press.build.notebooks",
+    "press.build.tables",
+    "press.build.finish",
+    "press.build.slim",
+    "press.build.policy",
 ]
 
 # Pages: run anew in each build; while writing, only when their code or its ground has changed.
@@ -64,7 +67,7 @@ nb_execution_timeout = 120
 nb_merge_streams = True
 nb_execution_mode = "force"
 if "LINREG_SERVE" in os.environ:
-    sources = [*sorted(root.glob("linreg/*.py")), *sorted(docs.glob("_ext/*.py"))]
+    sources = [*sorted(root.glob("linreg/*.py")), *sorted(docs.glob("press/**/*.py"))]
     sources += [docs / "matplotlibrc", docs / "constraints.txt"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     nb_execution_mode = "cache"

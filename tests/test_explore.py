@@ -12,15 +12,14 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import assets
-import explore as directive
-import notebooks
 import numpy as np
-import outputs
 import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from press import contract as outputs
+from press.build import assets, notebooks
+from press.build import interactive as directive
 
 from linreg import (
     Line,

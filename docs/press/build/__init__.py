@@ -1,0 +1,1 @@
+"""The Sphinx extensions that build the site."""

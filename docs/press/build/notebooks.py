@@ -1,0 +1,184 @@
+"""Offer each page with code as a notebook that runs by itself in a reader's JupyterLab."""
+
+import base64
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+
+from press import contract as outputs
+from press.pages import find_pages
+
+HIDDEN = {"remove-cell", "remove-input"}
+
+
+def code_pages(srcdir: Path) -> list[str]:
+    """Return the names of the pages that show code a reader can run."""
+    pages = []
+    for name, path in find_pages(srcdir).items():
+        cells = re.findall(r"```\{code-cell\}.*?```", path.read_text(encoding="utf-8"), re.DOTALL)
+        if any(not any(tag in cell.split("\n\n")[0] for tag in HIDDEN) for cell in cells):
+            pages.append(name)
+    return pages
+
+
+def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str) -> dict[str, Any]:
+    """Return the executed `notebook` of `page` as a reader wants it.
+
+    values: the text of each documented output, by name, to stand where the page has an `out`; a
+    formula is between dollars.
+    home: what the first cell says below its title of where the page is from.
+    """
+    cells: list[dict[str, Any]] = []
+    for cell in notebook["cells"]:
+        tags = set(cell["metadata"].get("tags", []))
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            text = _plain_markdown(source, values)
+            if text:
+                cells.append({"cell_type": "markdown", "source": text})
+        elif "remove-cell" in tags:
+            continue
+        elif "remove-input" in tags:
+            cells += [_picture(cell, svg, values) for svg in _vector_outputs(cell)]
+        else:
+            results = [
+                {**result, "metadata": {}} if "metadata" in result else result
+                for result in cell["outputs"]
+            ]
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "source": source,
+                    "outputs": results,
+                    "execution_count": sum(c["cell_type"] == "code" for c in cells) + 1,
+                }
+            )
+            for result in results:
+                if "execution_count" in result:
+                    result["execution_count"] = cells[-1]["execution_count"]
+    title, _, rest = cells[0]["source"].partition("\n")
+    cells[0]["source"] = f"{title}\n\n{home}\n{rest}".strip()
+    # Ids are counted, because nbformat would draw them anew each build.
+    for number, cell in enumerate(cells):
+        cell.update(id=f"{page}-{number}", metadata={})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _vector_outputs(cell: dict[str, Any]) -> list[str]:
+    data = [result.get("data", {}).get("image/svg+xml", "") for result in cell["outputs"]]
+    return ["".join(svg) for svg in data if svg]
+
+
+def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str, Any]:
+    image = cell["metadata"].get("mystnb", {}).get("image", {})
+    alt = re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), image.get("alt", ""))
+    return {
+        "cell_type": "markdown",
+        "source": f"![{alt}](attachment:figure.svg)",
+        "attachments": {
+            "figure.svg": {"image/svg+xml": base64.b64encode(svg.encode()).decode("ascii")}
+        },
+    }
+
+
+def _plain_markdown(source: str, values: dict[str, str]) -> str:
+    """Return MyST `source` as Markdown that a plain notebook can show."""
+    source = re.sub(r"(?s)\A---\n.*?\n---\n", "", source)
+    source = re.sub(r"(?m)^\([\w-]+\)=\n", "", source)
+    source = re.sub(r"```\{explore\} \w+\n```", "", source)
+    source = re.sub(r"```\{out\} (\w+)\n```", lambda m: _block(values.get(m[1], m[1])), source)
+    source = re.sub(r"\{out\}`(\w+)`", lambda m: values.get(m[1], m[1]), source)
+    source = re.sub(r"\{\w+(?::\w+)*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", source)
+    # Directives: drop their fences and options, keep title and body.
+    source = re.sub(r"(?m)^(?:`{3,}|:{3,})(\{[\w-]+\})[ \t]*(.*)$", _title, source)
+    source = re.sub(r"(?m)^\{\.[\w-]+\}\n", "", source)
+    source = re.sub(r"(?m)^:[\w-]+:.*\n", "", source)
+    source = re.sub(r"(?m)^:{3,}\s*$\n?", "", source)
+    return re.sub(r"\n{3,}", "\n\n", source).strip()
+
+
+def _title(match: re.Match[str]) -> str:
+    # What follows the name of another directive is an option, such as the columns of a grid.
+    return f"**{match[2]}**\n" if match[1] in outputs.TITLED and match[2] else ""
+
+
+def _block(text: str) -> str:
+    if " | " not in text:
+        return f"$$\n{text.strip('$')}\n$$"
+    rows = [f"| {row} |" for row in text.splitlines()]
+    return "\n".join([rows[0], re.sub(r"[^|]+", "---", rows[0]), *rows[1:]])
+
+
+def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    executed = Path(app.outdir).parent / "jupyter_execute"
+    contract = outputs.load_contract(Path(app.srcdir))
+    values = {}
+    for page in {output.page for output in contract.outputs.values()}:
+        for name, value in outputs.read_glued(executed, page).items():
+            # What the contract does not know, no page can show, and the check reports.
+            if name not in contract.outputs:
+                continue
+            output = contract.outputs[name]
+            text = output.render(value)
+            values[name] = f"${text}$" if output.kind == "math" else text
+    folder = Path(app.outdir) / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for page in code_pages(Path(app.srcdir)):
+        path = executed / f"{page}.ipynb"
+        if not path.exists():
+            continue
+        site = app.config.html_title
+        if address := app.config.html_baseurl:
+            home = f"From [{page}.html]({address}{page}.html) of [{site}]({address})."
+        else:
+            home = f"From {page}.html of *{site}*."
+        home = f"{home}\nChange anything and run it again."
+        notebook = clean(page, json.loads(path.read_text(encoding="utf-8")), values, home)
+        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        (folder / f"{page}.ipynb").write_text(text, encoding="utf-8")
+
+
+def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the links to its notebook under the title of each page that has one."""
+    if app.builder.name != "html" or docname not in code_pages(Path(app.srcdir)):
+        return
+    title = next(iter(doctree.findall(nodes.title)))
+    page = html.escape(docname)
+    links = [f'<a href="notebooks/{page}.ipynb" download>Download this page as a notebook</a>']
+    if folder := colab_folder(app.config.notebooks_address):
+        links.append(f'<a href="{html.escape(folder)}/{page}.ipynb">Open it in Colab</a>')
+    link = f'<p class="notebook">{" · ".join(links)}</p>'
+    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", link, format="html"))
+
+
+def colab_folder(address: str) -> str:
+    """Return Colab's address of the folder of notebooks that is published at `address`, if any.
+
+    address: a folder on GitHub, since Colab opens no other public address, or empty.
+    """
+    if not address:
+        return ""
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)/(?:tree|blob)/(.+?)/?", address)
+    if match is None:
+        raise ConfigError(
+            f"LINREG_NOTEBOOKS={address!r} is no folder on GitHub, and Colab opens no other; "
+            "give one like https://github.com/someone/site/tree/gh-pages/notebooks"
+        )
+    return f"https://colab.research.google.com/github/{match[1]}/blob/{match[2]}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("notebooks_address", "", "html", str)
+    app.connect("doctree-resolved", offer_notebook)
+    app.connect("build-finished", write_notebooks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

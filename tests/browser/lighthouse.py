@@ -1,0 +1,82 @@
+"""Print what Lighthouse reads on every page of the built site, with its settings for a phone.
+
+Run by `nox -s lighthouse`. A reading depends on the machine, so nothing is asserted.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.browser.conftest import CHROMIUM, FLAGS, HTML, Handler, read_policy, serve
+
+sys.path.insert(0, str(HTML.parents[1]))
+from press.build import assets
+
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+
+
+class Compressing(Handler):
+    """Serve text compressed, as any host does."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in {".html", ".css", ".js", ".svg"} or not path.is_file():
+            return super().do_GET()
+        body = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def read(page, url, tool, chromium, folder):
+    """Return the readings of a page, from 0 to 100, its largest paint, and what cost points."""
+    report = folder / Path(page).stem
+    done = subprocess.run(
+        [
+            *(assets.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
+            f"--output-path={report}",
+            f"--chrome-flags=--headless {' '.join(FLAGS)}",
+        ],
+        env=os.environ | {"CHROME_PATH": chromium},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(f"Lighthouse could not read {page}:\n{done.stderr}")
+    result = json.loads(Path(f"{report}.report.json").read_text(encoding="utf-8"))
+    scores = [round(100 * (result["categories"][name]["score"] or 0)) for name in CATEGORIES]
+    audits = result["audits"]
+    missed = [
+        audit["id"]
+        for name in CATEGORIES
+        for reference in result["categories"][name]["auditRefs"]
+        if reference["weight"] and (audit := audits[reference["id"]])["score"] not in (1, None)
+    ]
+    paint = audits["largest-contentful-paint"]["displayValue"]
+    return scores, paint, missed
+
+
+def main():
+    chromium = next(filter(None, map(shutil.which, CHROMIUM[::-1])), None)
+    if chromium is None:
+        sys.exit("Lighthouse needs an installed Chromium; `apt install chromium` gives one")
+    tool = assets.package("lighthouse") / "cli" / "index.js"
+    folder = HTML.parent / "lighthouse"
+    folder.mkdir(exist_ok=True)
+    print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}{'LCP':>10}  missed")
+    with serve(HTML, policy=read_policy(), handler=Compressing) as url:
+        for page in sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html")):
+            scores, paint, missed = read(page, url, tool, chromium, folder)
+            row = "".join(f"{score:16}" for score in scores)
+            print(f"{page:20}{row}{paint:>10}  {', '.join(missed)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,471 @@
+"""Do the interactive figures answer mouse, touch and keyboard in a real browser?"""
+
+import contextlib
+import io
+import re
+from typing import Any
+
+import pytest
+from press import contract as outputs
+
+from tests.browser.conftest import HTML
+
+NAMES = [
+    name
+    for page in HTML.glob("explore.html")
+    for name in re.findall(r"<explore-(\w+)>", page.read_text(encoding="utf-8"))
+]
+
+
+def shown(name: str) -> str:
+    return outputs.load_contract().outputs[name].shown
+
+
+class Figure:
+    """An interactive figure on an open page, as a reader sees and uses it."""
+
+    def __init__(self, page: Any, name: str) -> None:
+        self.page, self.name = page, name
+        self.node = page.locator(f"explore-{name}")
+        self.node.scroll_into_view_if_needed()
+        page.locator(f".explore.ready > explore-{name}").wait_for()
+        self.node.locator("svg.chart path.axis").first.wait_for()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what has changed is drawn."""
+        self.page.evaluate(
+            "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
+        )
+
+    def value(self, name: str) -> str:
+        return self.node.locator(f".value-{name}").inner_text()
+
+    def press(self, button: str) -> None:
+        self.node.get_by_role("button", name=button, exact=True).click()
+        self.settle()
+
+    def type(self, label: str, value: str) -> None:
+        field = self.node.get_by_role("spinbutton", name=label)
+        field.fill(value)
+        field.press("Enter")
+        self.settle()
+
+    def words(self) -> str:
+        return self.node.locator(".words, .meter p").inner_text()
+
+    def handle(self, number: int) -> Any:
+        return self.node.locator(".handle:visible").nth(number)
+
+    def fragment(self) -> str:
+        return self.node.evaluate("figure => figure.fragment")
+
+
+@pytest.fixture
+def figure(open_page):
+    def open_figure(name: str, **options: Any) -> Figure:
+        return Figure(open_page("explore.html", **options), name)
+
+    return open_figure
+
+
+def middle(node: Any) -> tuple[float, float]:
+    box = node.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Any, node: Any, right: float, down: float) -> None:
+    x, y = middle(node)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y + down / 2)
+    page.mouse.move(x + right, y + down)
+    page.mouse.up()
+
+
+def swipe(page: Any, node: Any, right: float, down: float) -> None:
+    """Drag with a finger, by the events that a touch screen sends."""
+    x, y = middle(node)
+    send = page.context.new_cdp_session(page).send
+    way = [(0, 0), (right / 2, down / 2), (right, down)]
+    for number, (dx, dy) in enumerate(way):
+        kind = "touchMove" if number else "touchStart"
+        point = {"x": x + dx, "y": y + dy}
+        send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+# What the presets show is what the site documents.
+
+
+def test_each_line_to_compare_shows_its_documented_numbers(figure) -> None:
+    line = figure("line")
+    line.press("Trained")
+    assert line.value("error") == shown("learned_mse")
+    assert line.value("prediction") == f"{shown('prediction_35')} points"
+    assert "worse than always guessing the mean" in line.words()
+    assert line.node.get_by_role("spinbutton", name="Slope").input_value() == shown("learned_slope")
+    line.press("Mean")
+    assert line.value("error") == shown("score_variance")
+    assert line.value("score") == "0.000"
+    line.press("Best")
+    assert line.value("prediction") == f"{shown('best_prediction_35')} points"
+    assert "The best line" in line.words()
+
+
+def test_each_line_to_compare_has_the_look_that_it_has_elsewhere(figure) -> None:
+    line = figure("line")
+    looks = {}
+    for name in ("Hand-drawn", "Trained", "Mean", "Best"):
+        line.press(name)
+        looks[name] = line.node.locator("path.line").evaluate(
+            "path => [getComputedStyle(path).stroke, getComputedStyle(path).strokeDasharray]"
+        )
+    assert len({stroke for stroke, _ in looks.values()}) == 3, "grey, orange and blue"
+    assert [dashes != "none" for _, dashes in looks.values()] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("button", "row"),
+    [
+        ("Tutorial", "None"),
+        ("Count in ones", "Units"),
+        ("Standardise", "Standardise"),
+        ("Momentum", "Momentum"),
+        ("Adam", "Adam, lr 5"),
+        ("L-BFGS", "L-BFGS"),
+    ],
+)
+def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure, button: str, row: str) -> None:
+    training = figure("training")
+    training.press(button)
+    cells = next(r.split(" | ") for r in shown("rem_table").splitlines() if r.startswith(row))
+    assert training.value("slope") == f"{float(cells[2]):.2f}"
+    assert training.value("intercept") == cells[3]
+    assert training.value("loss") == cells[5]
+
+
+def test_too_large_a_learning_rate_diverges_and_the_words_say_why(figure) -> None:
+    training = figure("training")
+    training.press("Too fast")
+    assert training.words().startswith(
+        f"Diverges: the learning rate is above {shown('conv_limit')}"
+    )
+    assert training.value("limit") == shown("conv_limit")
+
+
+def test_each_shape_of_the_valley_shows_its_documented_numbers(figure) -> None:
+    valley = figure("valley")
+    assert valley.value("condition") == shown("conv_condition")
+    assert valley.value("needed") == shown("conv_best_epochs")
+    valley.press("Standardised")
+    assert valley.value("needed") == "1"
+    assert "A bowl" in valley.words()
+
+
+def test_the_eight_students_show_their_documented_errors(figure) -> None:
+    certainty = figure("certainty")
+    estimate, error = (
+        r.split(" | ")[1:] for r in shown("uncertainty_errors_table").splitlines()[1:3]
+    )
+    assert certainty.value("slope") == f"{estimate[0]} ± {error[0]}"
+    assert certainty.value("intercept") == f"{estimate[1]} ± {error[1]}"
+    assert certainty.value("scatter") == f"{shown('uncertainty_scatter')} points"
+    assert f"rises by {shown('uncertainty_pull_last')} there" in certainty.words()
+
+
+# Mouse, touch, keyboard
+
+
+def test_a_line_follows_the_mouse_at_either_end_and_as_a_whole(figure) -> None:
+    line = figure("line")
+    before = line.node.evaluate("f => ({...f.state})")
+    drag(line.page, line.handle(1), 0, 60)
+    line.settle()
+    turned = line.node.evaluate("f => ({...f.state})")
+    assert turned["slope"] < before["slope"]
+    assert turned["intercept"] == pytest.approx(before["intercept"], abs=0.01)
+    box = line.node.locator(".body").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    line.page.mouse.move(x, y)
+    line.page.mouse.down()
+    line.page.mouse.move(x, y - 50)
+    line.page.mouse.up()
+    line.settle()
+    moved = line.node.evaluate("f => ({...f.state})")
+    assert moved["slope"] == turned["slope"]
+    assert moved["intercept"] > turned["intercept"]
+
+
+def test_a_line_follows_a_finger_and_the_page_does_not_scroll(figure) -> None:
+    line = figure("line", width=390, has_touch=True)
+    scrolled = line.page.evaluate("scrollY")
+    slope = line.node.evaluate("f => f.state.slope")
+    swipe(line.page, line.handle(1), 0, 60)
+    line.settle()
+    assert line.node.evaluate("f => f.state.slope") < slope
+    assert line.page.evaluate("scrollY") == scrolled
+
+
+def test_a_line_follows_the_arrow_keys_and_shift_goes_farther(figure) -> None:
+    line = figure("line")
+    handle = line.handle(0)
+    handle.focus()
+    before = line.node.evaluate("f => f.state.intercept")
+    line.page.keyboard.press("ArrowUp")
+    assert line.node.evaluate("f => f.state.intercept") == pytest.approx(before + 5)
+    line.page.keyboard.press("Shift+ArrowUp")
+    assert line.node.evaluate("f => f.state.intercept") == pytest.approx(before + 55)
+    line.settle()
+    assert handle.get_attribute("aria-valuetext") == f"{before + 55:.0f} points at 0 hours"
+
+
+def test_typed_values_are_taken_as_they_are(figure) -> None:
+    line = figure("line")
+    line.type("Slope", "7")
+    line.type("Intercept", "420")
+    line.type("Predict for", "50")
+    assert line.value("prediction") == "770.0 points"
+
+
+@pytest.mark.parametrize("typed", ["", "100"])
+def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(figure, typed: str) -> None:
+    line = figure("line")
+    field = line.node.get_by_role("spinbutton", name="Slope")
+    field.fill(typed)
+    field.press("Enter")
+    line.settle()
+    assert line.node.evaluate("f => f.state.slope") == line.node.evaluate("f => f.data.start.slope")
+    assert field.evaluate("f => f.validationMessage")
+
+
+def test_a_student_follows_mouse_finger_and_keys(figure) -> None:
+    from linreg import least_squares
+
+    certainty = figure("certainty")
+    drag(certainty.page, certainty.handle(7), 0, 80)
+    certainty.settle()
+    hours, score = certainty.node.evaluate("f => f.state.points[7]")
+    assert hours == 80 and score < 800
+    certainty.page.keyboard.press("ArrowLeft")
+    certainty.page.keyboard.press("ArrowUp")
+    certainty.settle()
+    assert certainty.node.evaluate("f => f.state.points[7]") == [79, score + 5]
+    points = certainty.node.evaluate("f => f.state.points")
+    fit = least_squares(*zip(*points, strict=True))
+    assert certainty.value("slope") == f"{fit.slope:.2f} ± {fit.slope_stderr:.2f}"
+
+    phone = figure("certainty", width=390, has_touch=True)
+    swipe(phone.page, phone.handle(0), 0, -60)
+    phone.settle()
+    assert phone.node.evaluate("f => f.state.points[0][1]") > 480
+
+
+def test_students_come_and_go_and_three_must_stay(figure) -> None:
+    certainty = figure("certainty")
+    certainty.press("Add a student")
+    assert certainty.node.locator(".handle:visible").count() == 9
+    for _ in range(6):
+        certainty.press("Remove the selected")
+    assert certainty.node.locator(".handle:visible").count() == 3
+    assert certainty.node.get_by_role("button", name="Remove the selected").is_disabled()
+    certainty.press("Eight students again")
+    assert f"= {certainty.value('slope').split()[0]} " in shown("best_latex")
+
+
+def test_all_students_cannot_have_the_same_hours(figure) -> None:
+    certainty = figure("certainty")
+    certainty.node.evaluate("f => f.change({points: [[10, 1], [10, 2], [11, 3]], selected: 2})")
+    certainty.handle(2).focus()
+    certainty.page.keyboard.press("ArrowLeft")
+    assert certainty.node.evaluate("f => f.state.points[2]") == [11, 3]
+
+
+def test_the_valley_follows_sliders_by_mouse_keys_and_finger(figure) -> None:
+    from linreg import diagnose, load_study
+
+    valley = figure("valley")
+    divide = valley.node.get_by_role("slider", name="Then divide by")
+    divide.focus()
+    for _ in range(10):
+        valley.page.keyboard.press("ArrowRight")
+    valley.settle()
+    scale = valley.node.evaluate("f => f.state.scale")
+    assert scale == pytest.approx(1.05**10, rel=1e-9)
+    expected = diagnose((load_study().x.double() / scale).tolist())
+    assert valley.value("condition") == f"{expected.condition_number:,.0f}"
+    box = divide.bounding_box()
+    valley.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert valley.node.evaluate("f => f.state.scale") == pytest.approx(10, rel=0.2)
+
+    phone = figure("valley", width=390, has_touch=True)
+    box = phone.node.get_by_role("slider", name="Subtract").bounding_box()
+    phone.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert phone.node.evaluate("f => f.state.shift") == pytest.approx(40, abs=4)
+
+
+def test_a_run_is_changed_by_keys_and_looked_at_epoch_by_epoch(figure) -> None:
+    training = figure("training")
+    training.node.get_by_role("radio", name="standardised").check()
+    training.type("Learning rate", "0.5")
+    assert training.words().startswith("Arrives: after 1 epoch")
+    training.type("Show epoch", "0")
+    training.press("Step")
+    assert shown("best_latex").endswith(f" {training.value('intercept')}")
+    scrub = training.node.get_by_role("slider", name="Show epoch")
+    scrub.focus()
+    training.page.keyboard.press("ArrowLeft")
+    training.settle()
+    assert training.node.evaluate("f => f.state.epoch") == 0
+
+
+def test_a_finger_chooses_a_run(figure) -> None:
+    phone = figure("training", width=390, has_touch=True)
+    phone.node.get_by_role("button", name="Count in ones").tap()
+    phone.settle()
+    assert shown("best_latex").endswith(f" {phone.value('intercept')}")
+
+
+# Motion
+
+
+def test_nothing_plays_by_itself_and_pause_stops_where_it_is(figure) -> None:
+    training = figure("training")
+    assert training.node.evaluate("f => f.playing") is None
+    training.press("Play")
+    # Each tenfold of the epochs takes as long as the one before: the first comes late.
+    training.page.wait_for_timeout(1500)
+    training.press("Pause")
+    epoch = training.node.evaluate("f => f.state.epoch")
+    assert 0 < epoch < 1000
+    training.page.wait_for_timeout(200)
+    assert training.node.evaluate("f => f.state.epoch") == epoch
+
+
+def test_with_reduced_motion_play_shows_the_end_at_once(figure) -> None:
+    training = figure("training", reduced_motion=True)
+    training.type("Show epoch", "3")
+    training.press("Play")
+    assert training.node.evaluate("f => f.state.epoch") == 1000
+    assert training.node.get_by_role("button", name="Play", exact=True).is_visible()
+
+
+# Links and programs
+
+
+CHANGED = {
+    "line": {"slope": 3.25, "intercept": 512.5, "hour": 70},
+    "training": {
+        "units": "ones",
+        "optimizer": "adam",
+        "lr": 0.2,
+        "momentum": 0.5,
+        "epochs": 300,
+        "epoch": 40,
+    },
+    "valley": {"shift": 20, "scale": 7.5},
+    "certainty": {"points": [[10, 400], [50, 700], [90, 800]], "selected": 1},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_leads_to_the_same_situation(open_page, name: str) -> None:
+    page = open_page("explore.html")
+    figure = Figure(page, name)
+    figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
+    figure.press("Copy link")
+    figure.node.get_by_text("Link copied.").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert f"explore.html#explore-{name}:" in link
+
+    other = open_page(link.removeprefix(open_page.home))
+    arrived = Figure(other, name)
+    assert arrived.node.evaluate("figure => figure.state") == CHANGED[name]
+    # Its address scrolled it into view, with no help of ours.
+    assert arrived.node.evaluate("f => f.getBoundingClientRect().top < innerHeight")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_that_makes_no_sense_changes_nothing(open_page, name: str) -> None:
+    page = open_page(f"explore.html#explore-{name}:slope=x&lr=&points=1-2_x&scale=NaN&%zz")
+    node = Figure(page, name).node
+    assert node.evaluate("figure => figure.state") == node.evaluate("figure => figure.data.start")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -> None:
+    page = open_page("explore.html")
+    figure = Figure(page, name)
+    figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
+    figure.press("Copy PyTorch")
+    figure.node.get_by_text("PyTorch program copied.").wait_for()
+    program = page.evaluate("navigator.clipboard.readText()")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(program, name, "exec"), {})
+    values = [n.rstrip(",.") for n in re.findall(r"-?\d[\d,.]*", said.getvalue())]
+    seen = figure.node.locator("dd").all_inner_texts()
+    for number in re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3])):
+        assert number.replace("−", "-") in values
+
+
+# Everyone
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_javascript_the_static_figure_stands(open_page, name: str) -> None:
+    page = open_page("explore.html", java_script_enabled=False)
+    figure = page.locator(f"#fig-explore-{name}")
+    assert figure.locator("svg.plot").is_visible()
+    assert figure.locator("figcaption").is_visible()
+    assert not figure.locator(f"explore-{name}").is_visible()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_on_paper_the_static_figure_stands(figure, name: str) -> None:
+    live = figure(name)
+    static = live.page.locator(f"#fig-explore-{name} svg.plot")
+    assert live.node.is_visible() and not static.is_visible()
+    live.page.emulate_media(media="print")
+    assert static.is_visible() and not live.node.is_visible()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_change_is_said_once_when_it_has_ended(figure, name: str) -> None:
+    live = figure(name)
+    live.node.evaluate(
+        """figure => {
+            window.said = [];
+            const tell = () => said.push(figure.status.textContent);
+            new MutationObserver(tell).observe(figure.status, { childList: true });
+            for (let i = 0; i < 5; i++) figure.change({});
+        }"""
+    )
+    assert live.page.evaluate("said") == []
+    live.page.wait_for_timeout(1000)
+    assert len(live.page.evaluate("said")) == 1
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, width: int) -> None:
+    page = open_page("explore.html", width=width, has_touch=True)
+    for name in NAMES:
+        node = Figure(page, name).node
+        for target in node.locator(
+            "button, input[type=range], input[type=number], .handle .hit"
+        ).all():
+            if box := target.bounding_box():
+                assert box["height"] >= 43.9
+        sizes = node.locator("svg.chart text").evaluate_all(
+            "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize))"
+        )
+        assert min(sizes) >= 11
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_figure_far_away_is_not_loaded(open_page) -> None:
+    page = open_page("convergence.html")
+    page.wait_for_timeout(300)
+    fetched = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    assert not [name for name in fetched if "valley.js" in name]
+    Figure(page, "valley")

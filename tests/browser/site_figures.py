@@ -1,0 +1,210 @@
+"""Can every figure be read, in both themes and on a phone?
+
+Colours are those of the pixels that Chromium paints, not those that a stylesheet names.
+An interactive figure is read twice: as the reader moves it, and as the picture behind it, which
+stands on paper and where no script runs.
+The test of all looks of a page reads its figures too.
+"""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.browser.conftest import PHONE, THEMES, WIDE, arrive, take_picture
+
+LEAST = {"text": 4.5, "lines": 3.0}
+# A window in which all copies of any figure can be seen at once: a picture of more takes thrice as
+# long.
+TALL = 4000
+FIGURES = "figure svg.plot, figure svg.chart"
+# As where no script runs; gives how many pictures should be seen then.
+STILL = """
+[...document.querySelectorAll(".explore")].map(({ classList }) => {
+  classList.replace("ready", "still");
+}).length
+"""
+BEHIND = ".explore > svg.plot"
+# Notes at each mark of a figure that a reader must see what it is in this theme: text or lines, in
+# which colour. The grid and what is only tinted help the eye along: no reader needs to see them.
+NAME = """
+(svg, theme) => {
+  const probe = document.createElement("i");
+  probe.style.color = "var(--grid)";
+  svg.parentElement.append(probe);
+  const grid = getComputedStyle(probe).color;
+  probe.remove();
+  for (const mark of svg.querySelectorAll("path, use, text, circle, rect")) {
+    if (mark.closest("defs, clipPath") || !mark.getClientRects().length) continue;
+    const style = getComputedStyle(mark);
+    const kind = mark.tagName == "text" ? "text" : "lines";
+    const line = kind == "lines" && style.stroke != "none";
+    const colour = line ? style.stroke : style.fill;
+    const opacity = style.opacity * (line ? style.strokeOpacity : style.fillOpacity);
+    if (colour == "none" || colour == "rgba(0, 0, 0, 0)") continue;
+    if (kind == "lines" && (colour == grid || (!line && opacity < 1))) continue;
+    mark.dataset[theme] = `${kind} ${colour}${opacity < 1 ? ` at ${opacity}` : ""}`;
+  }
+}
+"""
+# Puts copies of a figure before it, one after the other, each of which shows the marks of one name
+# in both themes, and a last one that shows none. Gives the names and the place of each.
+SPREAD = """
+(svg) => {
+  const groups = new Map();
+  for (const mark of svg.querySelectorAll("[data-light], [data-dark]")) {
+    const names = JSON.stringify([mark.dataset.light, mark.dataset.dark]);
+    groups.set(names, [...(groups.get(names) ?? []), mark]);
+  }
+  const copies = [...groups, ['["nothing", "nothing"]', []]].map(([names, marks]) => {
+    for (const mark of marks) mark.dataset.shown = "";
+    const copy = svg.cloneNode(true);
+    for (const mark of marks) delete mark.dataset.shown;
+    copy.dataset.copy = names;
+    for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
+      mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
+    svg.before(copy);
+    return copy;
+  });
+  copies[0].scrollIntoView({ behavior: "instant" });
+  return copies.map((copy) => {
+    const { x, y, width, height } = copy.getBoundingClientRect();
+    return [JSON.parse(copy.dataset.copy), { x: x + scrollX, y: y + scrollY, width, height }];
+  });
+}
+"""
+# A picture shows the last frame that was drawn.
+DRAWN = """
+new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))
+"""
+GATHER = "document.querySelectorAll('[data-copy]').forEach((copy) => copy.remove())"
+MEASURE = """
+(svg) => {
+  const box = svg.getBoundingClientRect();
+  const scale = svg.getScreenCTM().a;
+  const says = [];
+  for (const text of svg.querySelectorAll("text")) {
+    if (!text.getClientRects().length) continue;
+    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    const at = text.getBoundingClientRect();
+    if (size < 11) says.push(`'${text.textContent}' is ${size.toFixed(1)} pixels high`);
+    const beside = Math.max(box.left - at.left, at.right - box.right);
+    const out = Math.max(beside, box.top - at.top, at.bottom - box.bottom);
+    if (out > 0.5) says.push(`'${text.textContent}' is cut off by ${out.toFixed(1)} pixels`);
+  }
+  const sized = svg.getAttribute("width") > 0 && svg.getAttribute("height") > 0;
+  if (svg.matches(".plot") && !sized) says.push("no width or height");
+  return says;
+}
+"""
+
+
+def find_brightness(colour):
+    """Return the luminance of a colour plus flare, as the guidelines (WCAG 2.2) reckon it."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+
+
+def find_contrast(picture):
+    """Return the contrast of the strongest pixel of a picture with its corner, the background."""
+    colours = picture.getcolors(picture.width * picture.height)
+    seen = [find_brightness(colour) for _, colour in colours]
+    background = find_brightness(picture.getpixel((1, 1)))
+    return max(max(seen) / background, background / min(seen))
+
+
+def each_figure(tab, figures):
+    """Yield the name and the picture of each of the `figures` of a page that is seen."""
+    for number, svg in enumerate(tab.query_selector_all(figures)):
+        if svg.bounding_box():
+            yield f"{svg.get_attribute('class')} {number + 1}", svg
+
+
+def find_pale(tab, figures=FIGURES):
+    """Yield each kind of mark in each figure that does not stand out from the page, in a theme."""
+    tab.set_viewport_size({"width": WIDE, "height": TALL})
+    for figure, svg in each_figure(tab, figures):
+        for theme in THEMES:
+            tab.emulate_media(color_scheme=theme)
+            svg.evaluate(NAME, theme)
+        copies = svg.evaluate(SPREAD)
+        left, top = (min(place[side] for _, place in copies) for side in "xy")
+        right = max(place["x"] + place["width"] for _, place in copies)
+        bottom = max(place["y"] + place["height"] for _, place in copies)
+        box = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        for number, theme in enumerate(THEMES):
+            tab.emulate_media(color_scheme=theme)
+            tab.evaluate(DRAWN)
+            picture = take_picture(tab, box, optimizeForSpeed=True)
+            picture = Image.open(io.BytesIO(picture)).convert("RGB")
+            for names, place in copies:
+                if not (name := names[number]):
+                    continue
+                x, y = round(place["x"] - left), round(place["y"] - top)
+                wide, high = int(place["width"]), int(place["height"])
+                contrast = find_contrast(picture.crop((x, y, x + wide, y + high)))
+                if name == "nothing" and contrast > 1:
+                    yield f"{theme}: {figure}: something lies over it, and nothing is its own"
+                elif name != "nothing" and contrast < (least := LEAST[name.split()[0]]):
+                    yield f"{theme}: {figure}: {name} has contrast {contrast:.2f}, not {least}"
+        tab.evaluate(GATHER)
+
+
+def find_illegible(tab, figures=FIGURES):
+    """Yield each label that is too small or cut off, and figures without a size."""
+    for figure, svg in each_figure(tab, figures):
+        yield from (f"{figure}: {said}" for said in svg.evaluate(MEASURE))
+
+
+def find_unreadable(tab):
+    """Yield what cannot be read of the figures of a page, in any of its looks."""
+    yield from find_unreadable_among(tab, FIGURES)
+    hidden = tab.evaluate(STILL)
+    if (seen := len([*each_figure(tab, BEHIND)])) != hidden:
+        yield f"of {hidden} pictures behind figures {seen} are seen"
+    yield from find_unreadable_among(tab, BEHIND)
+
+
+def find_unreadable_among(tab, figures):
+    yield from find_pale(tab, figures)
+    for width in (WIDE, PHONE):
+        tab.set_viewport_size({"width": width, "height": 844})
+        yield from (f"at {width}: {said}" for said in find_illegible(tab, figures))
+
+
+def find_pale_behind(tab):
+    tab.evaluate(STILL)
+    yield from find_pale(tab, BEHIND)
+
+
+LINE = "<style>.explore .line { stroke: #ddd !important }</style><article"
+STROKE = "<style>.explore > svg.plot path { stroke: #ddd !important }</style><article"
+HIDDEN = "<style>.explore > svg.plot { display: none !important }</style><article"
+OVER = """
+<p style="position: fixed; inset: 9rem; z-index: 9; background: linear-gradient(red, blue)">x</p>
+"""
+
+
+@pytest.mark.parametrize(
+    ("find", "path", "before", "after", "said"),
+    [
+        (find_pale, "data", "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
+        (find_pale, "data", "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast"),
+        (find_pale, "line", "<article", LINE, "chart  3: lines rgb(221, 221, 221) has contrast 1."),
+        (find_pale_behind, "line", "<article", STROKE, "lines rgb(221, 221, 221) has contrast 1."),
+        (find_unreadable, "line", "<article", HIDDEN, "of 1 pictures behind figures 0 are seen"),
+        (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),
+        (find_illegible, "data", "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
+        (find_illegible, "data", "<text ", '<text dx="900" ', "is cut off by"),
+        (find_illegible, "data", ' width="', ' data-width="', "no width or height"),
+    ],
+)
+def test_a_figure_that_cannot_be_read_is_caught(open_page, find, path, before, after, said):
+    def plant(text):
+        start = text.index("<article" if before == "<article" else '<svg class="plot"')
+        return text[:start] + text[start:].replace(before, after)
+
+    tab = open_page(f"{path}.html", plant=plant)
+    arrive(tab)
+    assert said in " ".join(find(tab))

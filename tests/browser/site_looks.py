@@ -1,0 +1,341 @@
+"""Can everyone read every page: in both themes, on any screen, by keyboard, by ear, on paper?"""
+
+import functools
+import html
+import re
+
+import pytest
+from press.build import assets
+
+from tests.browser.conftest import HTML, PHONE, THEMES, WIDE, arrive, take_picture, wait_until
+from tests.browser.site_figures import find_unreadable
+from tests.browser.site_paper import find_unprintable
+
+WIDTHS = (WIDE, PHONE)
+HEIGHT = "document.documentElement.scrollHeight"
+JPEG = {"format": "jpeg", "quality": 70}
+SHEET = HTML.parent / "look"
+
+
+@functools.cache
+def read_axe():
+    return (assets.package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+
+# Those of axe-core's rules that look at colours.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+
+def find_violations(tab, rules=()):
+    """Yield what axe-core finds by these `rules`, or by all, with all folds open."""
+    tab.evaluate(OPEN_FOLDS)
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(read_axe())
+    # What passes need not be described, which takes long.
+    run = "(options) => axe.run(options).then((found) => found.violations)"
+    options = {"reporter": "no-passes"} | ({"runOnly": [*rules]} if rules else {})
+    for violation in tab.evaluate(run, options):
+        for node in violation["nodes"]:
+            yield f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+
+
+# The contrast of each text with the nearest background, as the guidelines (WCAG 2.2) reckon it.
+# A mark hangs below the bar that holds it, on another ground.
+PALE = """
+(least) => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = (colour) => numbers(colour).slice(0, 3)
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (at) => {
+    const colour = getComputedStyle(at).backgroundColor;
+    if ((numbers(colour)[3] ?? 1) > 0.5) return colour;
+    return at.parentElement ? ground(at.parentElement) : "rgb(255, 255, 255)";
+  };
+  const pale = new Map();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.parentElement;
+    const aside = at.closest("svg, script, style, .katex-mathml, [disabled], .mark");
+    const shown = at.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (!texts.currentNode.data.trim() || aside || !shown) continue;
+    const { color } = getComputedStyle(at);
+    const [a, b] = [luminance(color), luminance(ground(at))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < least) pale.set(color, `${ratio.toFixed(2)}: ${at.outerHTML.slice(0, 120)}`);
+  }
+  return [...pale.values()];
+}
+"""
+
+
+def find_pale(tab):
+    """Yield texts below seven to one, the enhanced contrast, for whoever asks for more of it."""
+    tab.emulate_media(contrast="more", reduced_motion="reduce")
+    yield from (f"with more contrast still {pale}" for pale in tab.evaluate(PALE, 7))
+    tab.emulate_media(contrast="no-preference")
+
+
+OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
+
+
+def test_no_look_of_a_page_leaves_anyone_out(open_page, page):
+    SHEET.mkdir(exist_ok=True)
+    # Without motion, so that no colour is on its way to another.
+    tab = open_page(page, reduced_motion=True)
+    arrive(tab)
+    tab.evaluate(OPEN_FOLDS)
+    problems = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        # In a window as high as the page: to look beyond it takes Chromium half as long again.
+        whole = {"width": width, "height": tab.evaluate(HEIGHT)}
+        tab.set_viewport_size(whole)
+        for theme in THEMES:
+            tab.emulate_media(color_scheme=theme)
+            look = f"{theme}-{width}"
+            # Half the size of a wide page shows what a maintainer looks for, in half the time.
+            scale = min(1, WIDE / 2 / width)
+            picture = take_picture(tab, {"x": 0, "y": 0, **whole}, scale=scale, **JPEG)
+            (SHEET / f"{page.removesuffix('.html')}-{look}.jpg").write_bytes(picture)
+            # A theme changes nothing but colours: each is looked at by all rules at one width.
+            rules = COLOUR_RULES if (theme == "dark") == (width == WIDE) else ()
+            problems += [f"{look}: {violation}" for violation in find_violations(tab, rules)]
+    for theme in THEMES:
+        tab.emulate_media(color_scheme=theme)
+        problems += [f"{theme}: {pale}" for pale in find_pale(tab)]
+    problems += find_unreadable(tab)
+    assert not problems, "\n".join(problems)
+
+
+def test_the_contact_sheet_shows_every_page():
+    """The sheet is for a maintainer's eyes; the test above takes its pictures."""
+    SHEET.mkdir(exist_ok=True)
+    rows = []
+    for path in sorted(HTML.glob("*.html")):
+        pictures = "".join(
+            f'<a href="{path.stem}-{theme}-{width}.jpg"><img src="{path.stem}-{theme}-{width}.jpg" '
+            f'alt="{path.stem}, {theme}, {width} pixels wide" width="{width // 4}"></a>'
+            for theme in THEMES
+            for width in WIDTHS
+        )
+        rows.append(f"<h2>{html.escape(path.stem)}</h2><div>{pictures}</div>")
+    style = "body{font-family:sans-serif}div{display:flex;gap:1rem;align-items:start}"
+    text = f"<!doctype html><title>All pages</title><style>{style}</style>{''.join(rows)}"
+    (SHEET / "index.html").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "fault", "rule"),
+    [
+        (r'<svg class="plot" role="img" aria-label="[^"]*"', '<svg role="img"', "svg-img-alt"),
+        (r"(?=<section id)", '<img src="_static/favicon.svg">', "image-alt"),
+        (r"(?=<section id)", '<p style="color:#aaa;background:#fff">pale</p>', "color-contrast"),
+        (r"(?=<section id)", '<button class="planted"></button>', "button-name"),
+        (r'<pre tabindex="0">', '<pre style="width:9rem">', "scrollable-region-focusable"),
+    ],
+)
+def test_a_page_that_leaves_someone_out_is_caught(open_page, place, fault, rule):
+    tab = open_page("line.html", plant=lambda text: re.sub(place, fault, text, count=1))
+    assert rule in {violation.split(":")[0] for violation in find_violations(tab)}
+
+
+MOVING = """
+[...document.querySelectorAll("*")].filter((element) => ["", "::before", "::after"].some((part) => {
+  const style = getComputedStyle(element, part || null);
+  const lasts = (times) => times.split(", ").some((time) => parseFloat(time) > 0);
+  return lasts(style.transitionDuration) || (style.animationName != "none")
+    || style.scrollBehavior == "smooth";
+})).map((element) => element.outerHTML.slice(0, 120))
+"""
+
+
+SILENT = """
+[
+  ...[...document.querySelectorAll(".katex")].filter((formula) =>
+    !formula.querySelector(".katex-mathml > math annotation")?.textContent.trim()
+    || formula.querySelector(".katex-html").getAttribute("aria-hidden") != "true"),
+  ...[...document.querySelectorAll("figure svg, figure img")].filter((picture) =>
+    (picture.getAttribute("aria-label") || picture.alt || "").length < 40),
+].map((element) => element.outerHTML.slice(0, 120))
+"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+# Writes down each element that gets the focus, and whether a reader can see that it has it.
+FOLLOW = """
+window.visited = [];
+document.querySelectorAll("details").forEach((fold) => { fold.open = true });
+document.addEventListener("focusin", ({ target }) => {
+  const style = getComputedStyle(target);
+  const seen = (style.outlineStyle != "none" && parseFloat(style.outlineWidth) > 0)
+    || style.boxShadow != "none";
+  window.visited.push([target, seen]);
+});
+"""
+TAB_KEY = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+# From the last link the focus leaves the page, and comes again at its start.
+ROUND = "window.visited.slice(1).some(([element]) => element == window.visited[0][0])"
+# The theme's own link to the top is there only after scrolling up.
+AT_THE_TOP = "!document.documentElement.classList.contains('show-back-to-top')"
+REACHABLE = """
+const targets = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+const shown = (element) => element.checkVisibility({ visibilityProperty: true })
+  && element.getClientRects().length > 0 && !element.disabled && element.tabIndex >= 0
+  && (element.type != "radio" || element.checked);
+const name = (element) => element.outerHTML.slice(0, 150);
+const reached = new Set(window.visited.map(([element]) => element));
+return [
+  ...[...document.querySelectorAll(targets)]
+    .filter((element) => shown(element) && !reached.has(element))
+    .map((element) => `not reached: ${name(element)}`),
+  ...window.visited.filter(([, seen]) => !seen).map(([element]) => `not seen: ${name(element)}`),
+];
+"""
+
+
+def find_unreachable(tab):
+    """Yield what the tab key leaves out, and what does not show that it has the focus."""
+    # Each press scrolls at once, and not still when the next one comes.
+    tab.emulate_media(reduced_motion="reduce")
+    for figure in tab.locator(".explore").all():
+        figure.scroll_into_view_if_needed()
+        figure.locator("svg.chart").first.wait_for()
+    tab.evaluate("scrollTo(0, 0)")
+    tab.evaluate(OPEN_FOLDS)
+    tab.evaluate(FOLLOW)
+    session = tab.context.new_cdp_session(tab)
+    for _ in range(100):
+        if tab.evaluate(ROUND):
+            break
+        for _ in range(20):
+            session.send("Input.dispatchKeyEvent", TAB_KEY)
+    tab.evaluate("scrollTo(0, 0)")
+    wait_until(tab, AT_THE_TOP)
+    yield from tab.evaluate(f"(() => {{ {REACHABLE} }})()")
+
+
+def find_moving(tab):
+    """Yield what moves though the reader asked for less motion."""
+    tab.emulate_media(reduced_motion="reduce")
+    yield from (f"moves: {element}" for element in tab.evaluate(MOVING))
+    tab.emulate_media(reduced_motion="no-preference")
+
+
+def find_sideways(tab):
+    """Yield a sentence if the smallest phone has to scroll the page sideways."""
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.evaluate(OPEN_FOLDS)
+    if hidden := tab.evaluate(SIDEWAYS):
+        yield f"is {hidden} pixels wider than a small phone"
+    tab.set_viewport_size({"width": WIDE, "height": 900})
+
+
+PARTED = """
+[...document.querySelectorAll(".with-mark")].filter((pair) => {
+  const formula = pair.querySelector(".katex-base:only-child");
+  const mark = document.createRange();
+  mark.selectNode(pair.lastChild);
+  return formula && mark.getBoundingClientRect().top > formula.getBoundingClientRect().bottom;
+}).map((pair) => pair.parentElement.textContent.slice(-120))
+"""
+
+
+def find_parted(tab):
+    """Yield the sentences in which a line begins with the comma that ends a formula."""
+    tab.set_viewport_size({"width": PHONE, "height": 844})
+    tab.evaluate(OPEN_FOLDS)
+    yield from (f"a line begins with a mark: {sentence}" for sentence in tab.evaluate(PARTED))
+    tab.set_viewport_size({"width": WIDE, "height": 900})
+
+
+def find_silent(tab):
+    """Yield the formulas and figures of which a screen reader says nothing."""
+    yield from (f"says nothing: {element}" for element in tab.evaluate(SILENT))
+
+
+# Paper comes first, before the others open folds that it must open itself.
+FINDERS = (
+    find_unprintable,
+    find_moving,
+    find_sideways,
+    find_parted,
+    find_silent,
+    find_unreachable,
+)
+
+
+def test_a_page_can_be_used_in_every_way(open_page, page):
+    """On paper, with less motion, on the smallest phone, by ear, and by the tab key."""
+    tab = open_page(page)
+    problems = [problem for find in FINDERS for problem in find(tab)]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("find", "place", "fault", "said"),
+    [
+        (find_pale, "<section", '<p style="color:#666;background:#fff">x</p><section', "5.74"),
+        (find_moving, "<section", '<p style="transition:color 1s !important">x</p><section', "mov"),
+        (find_sideways, "<footer", '<p style="width:400px;position:absolute">x</p><footer', "wide"),
+        (
+            find_parted,
+            'class="with-mark"',
+            'class="with-mark" style="display: block; white-space: normal; width: 1px"',
+            "begins with a mark",
+        ),
+        (find_silent, '<span class="katex-mathml">', "<span>", "says nothing"),
+        (find_silent, 'role="img" aria-label="', 'role="img" aria-label="" was="', "says nothing"),
+        (
+            find_unreachable,
+            "<section",
+            '<style>#u:focus { outline: none !important }</style><a href="#" id="u">x</a><section',
+            "not seen",
+        ),
+        (
+            find_unreachable,
+            "<section",
+            '<div inert><button style="position: fixed">x</button></div><section',
+            "not reached",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_that_cannot_be_used_in_some_way_is_caught(open_page, find, place, fault, said):
+    tab = open_page("line.html", plant=lambda text: text.replace(place, fault, 1))
+    (problem,) = find(tab)
+    assert said in problem
+
+
+def test_the_keyboard_alone_does_all_that_a_mouse_does(open_page):
+    tab = open_page("trainer.html")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.innerText") == "Skip to content"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("location.hash") == "#furo-main-content"
+    copy = tab.locator("button.copybtn").first
+    copy.focus()
+    tab.keyboard.press("Enter")
+    assert "import torch" in tab.evaluate("navigator.clipboard.readText()")
+    before = tab.evaluate("document.body.dataset.theme")
+    tab.locator(".theme-toggle:visible").first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.body.dataset.theme") != before
+
+
+def test_code_scrolls_by_keyboard(open_page):
+    tab = open_page("trainer.html", width=320)
+    long = tab.locator("div.highlight pre").first
+    long.focus()
+    for _ in range(5):
+        tab.keyboard.press("ArrowRight")
+    wait_until(tab, "document.activeElement.scrollLeft > 0")
+
+
+def test_the_menu_of_a_phone_opens_by_keyboard(open_page):
+    tab = open_page("trainer.html", width=PHONE)
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.innerText") == "Set up":
+            break
+    wait_until(tab, "document.activeElement.getBoundingClientRect().left >= 0")

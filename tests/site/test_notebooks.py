@@ -1,0 +1,129 @@
+"""Are the notebooks that pages offer fit for a reader?"""
+
+import nbformat
+import pytest
+from press.build import notebooks
+from sphinx.errors import ConfigError
+
+VALUES = {"slope": "14.47", "line": "$Y = 14.47 X$", "data": "Hours | Score\n1 | 48"}
+
+PAGE = """\
+---
+file_format: mystnb
+---
+
+# A page
+
+Each hour is worth {out}`slope` points, on {out}`line`.
+See {term}`the slope <slope>` and {doc}`data <data>`.
+
+```{out} line
+```
+
+```{out} data
+```
+
+::::{grid} 3
+
+:::{grid-item}
+{.number}
+{out}`slope`
+:::
+::::
+
+:::{admonition} Keep this in mind
+:class: tip
+A note.
+:::
+"""
+
+
+def executed() -> dict:
+    picture = {"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
+    printed = {"output_type": "stream", "name": "stdout", "text": "2\n"}
+    image = {"mystnb": {"image": {"alt": "A line of slope {slope}."}}}
+    return {
+        "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": PAGE},
+            {
+                "cell_type": "code",
+                "metadata": {"tags": ["remove-cell"]},
+                "source": "from press.cells import show",
+                "outputs": [],
+            },
+            {
+                "cell_type": "code",
+                "metadata": {"tags": ["remove-input"], **image},
+                "source": "from linreg.plots import plot_lines",
+                "outputs": [picture],
+            },
+            {
+                "cell_type": "code",
+                "metadata": {"execution": {"iopub.execute_input": "now"}},
+                "source": "print(1 + 1)",
+                "outputs": [printed],
+            },
+        ]
+    }
+
+
+def cleaned() -> dict:
+    return notebooks.clean("page", executed(), VALUES, "From the page.")
+
+
+def test_a_notebook_is_valid() -> None:
+    nbformat.validate(nbformat.from_dict(cleaned()))
+
+
+def test_values_stand_where_the_page_has_roles() -> None:
+    text = cleaned()["cells"][0]["source"]
+    assert "Each hour is worth 14.47 points, on $Y = 14.47 X$.\nSee the slope and data." in text
+    assert "$$\nY = 14.47 X\n$$" in text
+    assert "| Hours | Score |\n|---|---|\n| 1 | 48 |" in text
+
+
+def test_no_directive_role_or_front_matter_is_left() -> None:
+    text = cleaned()["cells"][0]["source"]
+    assert text.startswith("# A page\n\nFrom the page.\n\n")
+    for raw in ("{", ":::", "file_format", ":class:"):
+        assert raw not in text
+    assert "**3**" not in text and "\n\n\n" not in text
+    assert "**Keep this in mind**" in text and "A note." in text
+
+
+def test_machinery_is_gone_and_its_figures_stay() -> None:
+    cells = cleaned()["cells"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "code"]
+    assert cells[1]["source"] == "![A line of slope 14.47.](attachment:figure.svg)"
+    assert not any("linreg" in cell["source"] or "import show" in cell["source"] for cell in cells)
+
+
+def test_ids_are_the_same_each_time_and_no_clock_is_kept() -> None:
+    first, again = cleaned(), cleaned()
+    assert first == again
+    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2"]
+    assert all(cell["metadata"] == {} for cell in first["cells"])
+
+
+def test_a_page_without_code_to_run_offers_none(tmp_path) -> None:
+    (tmp_path / "prose.md").write_text("# Prose\n")
+    hidden = "```{code-cell} python\n:tags: [remove-cell]\n\nx = 1\n```\n"
+    (tmp_path / "hidden.md").write_text(hidden)
+    (tmp_path / "code.md").write_text("```{code-cell} python\nprint(1)\n```\n")
+    assert notebooks.code_pages(tmp_path) == ["code"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://github.com/a/b/tree/main/n", "https://host.example/notebooks", "https://github.com/a"],
+)
+def test_colab_is_offered_only_what_it_can_open(address) -> None:
+    assert notebooks.colab_folder("") == ""
+    with pytest.raises(ConfigError, match="is no folder on GitHub") as raised:
+        notebooks.colab_folder(address)
+    assert repr(address) in str(raised.value)
+
+
+def test_colab_opens_notebooks_where_they_are_published() -> None:
+    folder = notebooks.colab_folder("https://github.com/someone/site/tree/gh-pages/notebooks/")
+    assert folder == "https://colab.research.google.com/github/someone/site/blob/gh-pages/notebooks"
