@@ -97,7 +97,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Build the site and compare it with the documented outputs, or record those."""
-    command = ("-m", "press.contract")
+    command = ("-m", "press.check")
     if session.posargs:
         python(session, *command, *session.posargs, PYTHONPATH=str(DOCS))
     else:

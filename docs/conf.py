@@ -102,7 +102,12 @@ epub_exclude_files = [
 ]
 epub_copyright = author
 # The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
-suppress_warnings = ["epub.unknown_project_files", "misc.copy_overwrite"]
+# What a figure draws, in words, is for the check and not for readers.
+suppress_warnings = [
+    "epub.unknown_project_files",
+    "misc.copy_overwrite",
+    "mystnb.unknown_mime_type",
+]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 add_module_names = False

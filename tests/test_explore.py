@@ -17,9 +17,6 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from press import contract as outputs
-from press.build import assets, notebooks
-from press.build import interactive as directive
 
 from linreg import (
     Line,
@@ -31,6 +28,9 @@ from linreg import (
     stable_lr,
     train,
 )
+from press import contract as outputs
+from press.build import assets, notebooks
+from press.build import interactive as directive
 
 SCRIPTS = Path(__file__).parents[1] / "docs" / "_static" / "explore"
 

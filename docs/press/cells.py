@@ -1,4 +1,4 @@
-"""What the hidden cells of a page use."""
+"""What the hidden cells of a page use: they hand over values, and vouch for sentences."""
 
 from typing import Any
 
@@ -18,6 +18,15 @@ def show(**values: Any) -> None:
         data = {f"{PREFIX}text/plain": repr(_plain(value))}
         metadata = {"scrapbook": {"name": name, "mime_prefix": PREFIX}}
         display(data, raw=True, metadata=metadata)
+
+
+def claim(sentence: str, holds: Any) -> None:
+    """Fail the page unless what a sentence of it claims `holds`.
+
+    The check sees that the sentence stands on the page, word for word; a part of one will do.
+    """
+    if not bool(holds):
+        raise AssertionError(f"this does not hold, and the page says it: {sentence}")
 
 
 def _plain(value: Any) -> Any:

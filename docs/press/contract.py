@@ -1,427 +1,252 @@
-"""The documented outputs: what `outputs.toml` promises, and whether the site keeps it.
+"""What a page documents: its `outputs.py` computes each output anew, its `recorded.toml` holds it.
 
-Run as a program, it builds the site from scratch and compares three witnesses with each promise:
-a fresh computation by `linreg`, what the executed page computed, and what its HTML shows.
+A page's outputs.py is plain Python. A function under `output`, `table`, `latex` or `printed` is
+one documented output, named as the page's cell hands it over to `show`; a function under `formula`
+gives the numbers that prove a formula of the page; `TYPED` says which numbers the page may type.
+`nox -s check -- --record` alone writes recorded.toml, and a person reads it as a diff.
 """
 
-import argparse
-import ast
-import difflib
 import functools
-import json
+import importlib.util
 import re
-import subprocess
 import sys
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from press.build import pictures
-from press.pages import DOCS, find_pages
+from press.pages import DOCS, find_pages, is_one_file
 
-README_PICTURE = "docs/_static/question.svg"
+CODE, RECORD = "outputs.py", "recorded.toml"
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A way in which a page breaks its contract. name: the output, figure or place concerned."""
+
+    page: str
+    name: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.name} {self.said}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Output:
-    """One documented output: see the head of `outputs.toml` for what each field means."""
+    """One documented output.
+
+    kind: text, table (rows of cells, the first of them the heading), latex, or printed (a line).
+    meaning: what it is, in a few words. format: how Python formats the value.
+    fixed: why it does not move with the students' data, if it does not.
+    """
 
     name: str
-    page: str
-    shown: str
+    kind: str
     meaning: str
-    fresh: str
-    kind: str = "text"
-    format: str = ""
+    format: str
+    fixed: str
+    compute: Callable[[], Any]
+    page: str = ""
 
-    def render(self, value: Any) -> str:
+    def render(self, value: Any, format_: str | None = None) -> str:
         """Return `value` as a reader sees it."""
         if self.kind == "table":
             return "\n".join(" | ".join(str(cell) for cell in row) for row in value)
-        text = format(value, self.format)
-        return text.replace("-", "−") if self.kind == "text" and self.format else text
+        chosen = self.format if format_ is None else format_
+        text = format(value, chosen)
+        return text.replace("-", "−") if self.kind == "text" and chosen else text
+
+    def __call__(self) -> Any:
+        return self.compute()
 
 
-@dataclass(frozen=True)
-class Contract:
-    """All that `outputs.toml` says."""
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """A formula of the page, and the function that gives the value of each of its symbols."""
 
-    outputs: dict[str, Output]
-    figures: dict[str, list[str]]
-    typed: list[dict[str, str]]
-
-    def of_page(self, page: str, kind: str) -> list[Output]:
-        return [o for o in self.outputs.values() if o.page == page and o.kind == kind]
+    latex: str
+    symbols: Callable[[], Mapping[str, Any]]
 
 
-def load_contract(docs: Path = DOCS) -> Contract:
-    """Read `outputs.toml`; raise ValueError when a name is there twice."""
-    return _as_contract((docs / "outputs.toml").read_text(encoding="utf-8"))
-
-
-@functools.cache  # every page asks
-def _as_contract(text: str) -> Contract:
-    data = tomllib.loads(text)
-    outputs: dict[str, Output] = {}
-    for fields in data["output"]:
-        output = Output(**{**fields, "shown": fields["shown"].strip("\n")})
-        if output.name in outputs:
-            raise ValueError(f"outputs.toml has two entries named {output.name}; rename one")
-        outputs[output.name] = output
-    return Contract(outputs, data["figures"], data["typed"])
-
-
-def compute_fresh(contract: Contract) -> dict[str, str]:
-    """Compute every documented output anew with `linreg`, as text."""
-    import linreg
-    from press import fresh
-
-    scope = {name: getattr(linreg, name) for name in linreg.__all__} | vars(fresh)
-    return {
-        name: output.render(eval(output.fresh, scope)) for name, output in contract.outputs.items()
-    }
-
-
-def read_glued(executed: Path, page: str) -> dict[str, Any]:
-    """Return what the cells of an executed page handed to `show`, by name."""
-    path = executed / f"{page}.glue.json"
-    if not path.exists():
-        return {}
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return {name: _literal(entry["data"]["text/plain"]) for name, entry in entries.items()}
-
-
-def read_built(executed: Path, output: Output) -> Any:
-    """Return the value of `output` that its executed page computed or printed, or None."""
-    if output.kind != "printed":
-        return read_glued(executed, output.page).get(output.name)
-    lines = _printed(json.loads((executed / f"{output.page}.ipynb").read_text(encoding="utf-8")))
-    return _nearest(output.shown, lines)
-
-
-def _printed(notebook: dict[str, Any]) -> list[str]:
-    results = [result for cell in notebook["cells"] for result in cell.get("outputs", [])]
-    streams = ["".join(r["text"]) for r in results if r["output_type"] == "stream"]
-    return [line for stream in streams for line in stream.splitlines()]
-
-
-def _nearest(line: str, lines: list[str]) -> str | None:
-    """Return that of `lines` which is `line`, or else is most like it."""
-    return (
-        line if line in lines else next(iter(difflib.get_close_matches(line, lines, 1, 0.4)), None)
-    )
-
-
-def _literal(text: str) -> Any:
-    return float(text) if text in ("inf", "-inf", "nan") else ast.literal_eval(text)
-
-
-def find_problems(docs: Path, html: Path, fresh: dict[str, str]) -> list[str]:
-    """Return a sentence for each way in which the built site breaks its contract."""
-    contract = load_contract(docs)
-    found = defaultdict(list)
-    problems = list(lint_prose(docs, contract))
-    executed = html.parent / "jupyter_execute"
-    problems += [*_check_picture(docs, executed), *_check_stylesheets(html)]
-    pages = {path.stem: _soup(path) for path in sorted(html.glob("*.html"))}
-
-    for output in contract.outputs.values():
-        if fresh[output.name] != output.shown:
-            problems.append(_differs(output, "linreg computes", fresh[output.name]))
-    for page, soup in pages.items():
-        problems += _check_requests(page, soup)
-        problems += _check_figures(page, soup, contract.figures.get(page, []))
-        for name, text in [*_shown_values(soup), *_alt_values(soup, contract)]:
-            found[name].append((page, text))
-        notebook = executed / f"{page}.ipynb"
-        if notebook.exists():
-            run = json.loads(notebook.read_text(encoding="utf-8"))
-            problems += _check_printed(page, run, soup, contract.of_page(page, "printed"))
-            problems += _check_glued(page, read_glued(executed, page), contract)
-    for output in contract.outputs.values():
-        if output.kind == "printed":
-            continue
-        if not found[output.name]:
-            problems.append(
-                f"{output.page}: no page shows {output.name}, documented as {_quote(output.shown)}"
-            )
-        for page, text in found[output.name]:
-            if text != output.shown:
-                problems.append(_differs(output, f"the HTML of {page} shows", text))
-    return problems
-
-
-def _differs(output: Output, witness: str, value: str) -> str:
-    return (
-        f"{output.page}: {output.name} is documented as {_quote(output.shown)}, "
-        f"and {witness} {_quote(value)}"
-    )
-
-
-def _quote(text: str) -> str:
-    return f"\n{text}\n" if "\n" in text else f"'{text}'"
-
-
-def _soup(path: Path) -> Any:
-    from bs4 import BeautifulSoup
-
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
-
-
-def _shown_values(soup: Any) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each value that the `out` role or directive put on a page."""
-    for element in soup.select("[class*='out-']"):
-        for css_class in element["class"]:
-            # furo wraps tables and formulas in boxes that repeat their classes.
-            if not css_class.startswith("out-") or (element.name == "div" and element.table):
-                continue
-            source = element.select_one("annotation[encoding='application/x-tex']")
-            if element.name == "table":
-                rows = [row.find_all(["th", "td"]) for row in element.find_all("tr")]
-                text = "\n".join(" | ".join(c.get_text().strip() for c in row) for row in rows)
-            elif source:
-                text = source.get_text().strip()
-            else:
-                text = element.get_text()
-            yield css_class.removeprefix("out-"), text
-
-
-# What a browser fetches by itself, as opposed to links, which a reader follows.
-FETCHED = "script[src], img[src], iframe[src], source[src], link[rel~=stylesheet], link[rel~=icon]"
-
-
-def _check_requests(page: str, soup: Any) -> Iterator[str]:
-    for element in soup.select(FETCHED):
-        address = element.get("src") or element.get("href", "")
-        if re.match(r"(https?:)?//", address):
-            yield f"{page}: asks another host for {address}; serve it from the site"
-
-
-def _check_stylesheets(html: Path) -> Iterator[str]:
-    for path in sorted(html.rglob("*.css")):
-        for address in re.findall(
-            r"""(?:url\(|@import)\s*['"]?((?:https?:)?//[^'")]*)""", path.read_text()
-        ):
-            yield f"{path.name}: asks another host for {address}; serve it from the site"
-
-
-def _check_picture(docs: Path, executed: Path) -> Iterator[str]:
-    picture = docs.parent / README_PICTURE
-    if not picture.exists() or picture.read_text(encoding="utf-8") != draw_picture(executed):
-        yield (
-            f"README: {README_PICTURE} is not the figure that the home page draws; "
-            "run nox -s check -- --record"
+def _documented(
+    kind: str, meaning: str, format_: str, fixed: str
+) -> Callable[[Callable[[], Any]], Output]:
+    def document(compute: Callable[[], Any]) -> Output:
+        return Output(
+            name=compute.__name__,
+            kind=kind,
+            meaning=meaning,
+            format=format_,
+            fixed=fixed,
+            compute=compute,
         )
 
-
-def draw_picture(executed: Path) -> str:
-    """Return the home page's figure as an SVG that stands alone."""
-    notebook = json.loads((executed / "index.ipynb").read_text(encoding="utf-8"))
-    results = [result for cell in notebook["cells"] for result in cell.get("outputs", [])]
-    drawn = (r["data"]["image/svg+xml"] for r in results if "image/svg+xml" in r.get("data", {}))
-    return pictures.standalone_svg("".join(next(drawn, "")))
+    return document
 
 
-def _alt_values(soup: Any, contract: Contract) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each value in an alt text: as documented, or else the whole of it."""
-    for svg in soup.select("svg[data-values]"):
-        for name in svg["data-values"].split():
-            shown, text = contract.outputs[name].shown, svg["aria-label"]
-            yield name, shown if re.search(rf"(?<!\d){re.escape(shown)}(?!\d)", text) else text
+def output(
+    meaning: str, format: str = "", *, fixed: str = ""
+) -> Callable[[Callable[[], Any]], Output]:
+    """Document a number or a text that the page shows with the `out` role."""
+    return _documented("text", meaning, format, fixed)
 
 
-def _check_figures(page: str, soup: Any, names: list[str]) -> Iterator[str]:
-    drawn = {figure.get("id"): figure for figure in soup.select("figure")}
-    for name in names:
-        if name not in drawn:
-            yield f"{page}: the figure {name} is documented, and the HTML does not have it"
-    for name, figure in drawn.items():
-        svg = figure.select_one("svg")
-        if name not in names:
-            yield f"{page}: the figure {name} is shown, and outputs.toml does not know it"
-        if svg is None:
-            yield f"{page}: the figure {name} has no picture; end its cell with plt.show()"
-            continue
-        for axes in svg.find_all("g", id=re.compile(r"axes_\d+$")):
-            # Here matplotlib puts frame, axis and text groups; data are what else there is.
-            groups = [group.get("id", "") for group in axes.find_all("g", recursive=False)]
-            if all(re.search(r"(patch|axis|text|legend)_\d+$", group) for group in groups):
-                yield f"{page}: the figure {name} is empty: one of its axes shows no data"
-        if not svg.get("aria-label", "").strip():
-            yield f"{page}: the figure {name} has no alt text"
+def table(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], Output]:
+    """Document a table: rows of text cells, the first row its heading."""
+    return _documented("table", meaning, "", fixed)
 
 
-def _check_printed(page: str, notebook: Any, soup: Any, outputs: list[Output]) -> Iterator[str]:
-    printed, seen = _printed(notebook), []
-    for cell in notebook["cells"]:
-        for result in cell.get("outputs", []):
-            kind, data = result["output_type"], result.get("data", {})
-            if kind == "execute_result" or {"text/html", "text/latex"} & data.keys():
-                source = "".join(cell["source"]).splitlines()[-1]
-                yield f"{page}: a cell shows a bare result; print it, or use show(): {source}"
-    for block in soup.select(".cell_output .stream pre"):
-        seen += block.get_text().splitlines()
-    for output in outputs:
-        for witness, lines in (("the executed page prints", printed), ("the HTML shows", seen)):
-            if output.shown not in lines:
-                yield _differs(output, witness, _nearest(output.shown, lines) or "nothing like it")
-    known = {output.shown for output in outputs}
-    for line in sorted({*printed, *seen} - known):
-        if re.search(r"\d", line):
-            yield f"{page}: prints '{line}', and outputs.toml does not know it"
+def latex(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], Output]:
+    """Document a formula that a cell writes, as LaTeX."""
+    return _documented("latex", meaning, "", fixed)
 
 
-def _check_glued(page: str, glued: dict[str, Any], contract: Contract) -> Iterator[str]:
-    for name, value in glued.items():
-        output = contract.outputs.get(name)
-        if output is None:
-            yield f"{page}: computes {name} = {value!r}, and outputs.toml does not know it"
-        elif output.page != page:
-            yield f"{page}: computes {name}, which outputs.toml places on {output.page}"
-        elif output.render(value) != output.shown:
-            yield _differs(output, "the executed page computes", output.render(value))
-    for kind in ("text", "math", "table"):
-        for output in contract.of_page(page, kind):
-            if output.name not in glued:
-                shown = _quote(output.shown)
-                yield f"{page}: {output.name} is documented as {shown}, and no cell computes it"
+def printed(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], Output]:
+    """Document a line that a snippet of the page prints."""
+    return _documented("printed", meaning, "", fixed)
 
 
-# What may hold digits without stating a result; a search for numbers skips it.
-NOT_PROSE = re.compile(
-    r"""
-      \{(?!out\b)[\w:-]+\}`[^`]*`        # a role, such as {term}`epoch`
-    | \{out\}`[^`]*`                     # a computed value
-    | \{[a-z][a-z0-9_]*\}                # a computed value in an alt text
-    | (?<=\])\([^)]*\) | <https?://[^>]*>  # an address
-    | `[^`]*`                            # code
-    | \$\$?[^$]*\$\$?                    # a formula: looked at on its own
-    """,
-    re.VERBOSE,
-)
-NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d.,]*\d*(?:e[+-]?\d+)?")
+def formula(latex: str) -> Callable[[Callable[[], Mapping[str, Any]]], Formula]:
+    """Prove a formula that the page writes: all sides of it must come to the same numbers.
 
-
-def lint_prose(docs: Path, contract: Contract) -> Iterator[str]:
-    """Yield a sentence for each number that is typed where a reader takes it for a result.
-
-    Looks at prose, captions, alt texts, formulas and comments of all pages and the README.
-    In formulas whole numbers are algebra; only decimals are results.
+    The function returns the value of each symbol, keyed by its LaTeX: a number, or an array with
+    one number a student, over which a sum adds up. Take the values from elsewhere than the formula.
     """
-    for name, path in [*find_pages(docs).items(), ("README", docs.parent / "README.md")]:
-        allowed = [
-            re.compile(rf"(?<![\w.]){re.escape(entry['text'])}(?!\w)")
-            for entry in contract.typed
-            if entry.get("page", name) == name
-        ]
-        text = path.read_text(encoding="utf-8")
-        # A formula of several lines is looked at as one.
-        text = re.sub(r"(?s)\$\$.*?\$\$", _on_one_line, text)
-        for number, line in _prose(text):
-            formulas = " ".join(re.findall(r"\$([^$]+)\$", line))
-            decimals = re.findall(r"\d+\.\d+", formulas)
-            text = NOT_PROSE.sub(" ", line)
-            for pattern in allowed:
-                text = pattern.sub(" ", text)
-            for typed in [*decimals, *NUMBER.findall(text)]:
-                yield (
-                    f"{name}: line {number} types '{typed}'; compute it and show it with out, "
-                    "or declare it in outputs.toml under typed"
+    return lambda symbols: Formula(latex=latex, symbols=symbols)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What `--record` found on a page.
+
+    values: each output, as a reader sees it. quoted: each place where the prose shows one, with the
+    words next to it. counted: the sentences that count in words. printed: all lines that snippets
+    print. claims: the sentences that cells vouch for. figures: what each one draws, by name.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    quoted: list[str] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """All that one page documents."""
+
+    page: str
+    path: Path
+    outputs: dict[str, Output] = field(default_factory=dict)
+    formulas: list[Formula] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+    recorded: Recorded = field(default_factory=Recorded)
+
+    def of_kind(self, *kinds: str) -> list[Output]:
+        return [output for output in self.outputs.values() if output.kind in kinds]
+
+
+def load_contracts(docs: Path = DOCS) -> dict[str, Contract]:
+    """Return the contract of each page; raise ValueError where a name is not one page's own."""
+    contracts = {page: load_contract(page, path) for page, path in find_pages(docs).items()}
+    owners: dict[str, str] = {}
+    for page, contract in contracts.items():
+        for name in contract.outputs:
+            if name in owners:
+                raise ValueError(
+                    f"{page} and {owners[name]} both document {name}; "
+                    "give a fact one name, on one page, and show it on the other"
                 )
+            owners[name] = page
+    return contracts
 
 
-def _on_one_line(match: re.Match[str]) -> str:
-    return match[0].replace("\n", " ") + "\n" * match[0].count("\n")
+def load_contract(page: str, path: Path) -> Contract:
+    """Read what lies beside the page at `path`."""
+    code, record = path.with_name(CODE), path.with_name(RECORD)
+    if is_one_file(path):
+        return Contract(page=page, path=path)
+    found = vars(_load(code, code.stat().st_mtime_ns)) if code.exists() else {}
+    outputs = [v for v in found.values() if isinstance(v, Output)]
+    return Contract(
+        page=page,
+        path=path,
+        outputs={output.name: replace(output, page=page) for output in outputs},
+        formulas=[v for v in found.values() if isinstance(v, Formula)],
+        typed=found.get("TYPED", {}),
+        recorded=read_record(record),
+    )
 
 
-TITLED = ("{admonition}", "{card}", "{dropdown}", "{grid-item-card}", "{tab-item}")
+@functools.lru_cache(maxsize=256)
+def _load(code: Path, changed: int) -> Any:
+    name = f"outputs_of_{code.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, code)
+    assert spec and spec.loader  # for mypy
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
-def _prose(text: str) -> Iterator[tuple[int, str]]:
-    """Yield number and text of each line that readers read: no code, no options of directives."""
-    code, metadata, fence = False, False, ""
-    head = text.startswith("---\n")
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = re.sub(r"^\d+\.\s", "", line.strip())
-        if head:
-            head = number == 1 or stripped != "---"
-            if stripped.startswith("description:"):
-                yield number, stripped
-            continue
-        opening = re.match(r"(`{3,}|:{3,})([^`:].*)", stripped)
-        if opening and not fence:
-            language = opening[2].strip()
-            code = not language.startswith("{") or language.startswith(
-                ("{code", "{out", "{toctree")
-            )
-            fence = opening[1] if code else ""
-            metadata = False
-            if language.startswith(TITLED):
-                yield number, language
-        elif fence and stripped == fence:
-            fence, code, metadata = "", False, False
-        elif code:
-            if stripped == "---":
-                metadata = not metadata
-            elif metadata:
-                yield number, re.sub(r"^\s*[\w-]+:\s?", "", line)
-            elif comment := re.search(r"#\s(.*)", line):
-                yield number, comment[1]
-        elif not re.match(r":(?!alt|caption)[\w-]+:", stripped):
-            yield number, stripped
+def compute_fresh(
+    contracts: Iterable[Contract],
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Compute every output anew; return the values by name, and a problem for each that failed."""
+    values, problems = {}, []
+    for contract in contracts:
+        for output in contract.outputs.values():
+            try:
+                values[output.name] = output.compute()
+                output.render(values[output.name])
+            except Exception as error:
+                values.pop(output.name, None)
+                problems.append(Problem(contract.page, output.name, _blame(error, contract)))
+    return values, problems
 
 
-def build(docs: Path, html: Path, *options: str) -> str:
-    """Build the site into `html`; return what went wrong, empty when nothing did."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", *options]
-    result = subprocess.run([*command, docs, html], capture_output=True, text=True)
-    if result.returncode == 0:
-        return ""
-    # Tracebacks of cells come in colours, as terminals want them.
-    said = re.sub(r"\x1b\[[\d;]*m", "", result.stderr).strip()
-    return said or f"sphinx stopped with exit code {result.returncode}"
+def _blame(error: Exception, contract: Contract) -> str:
+    """Say where in the page's own code an `error` arose."""
+    code = contract.path.with_name(CODE)
+    own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == code]
+    where = f"line {own[-1].lineno} of {_short(code)}" if own else f"its format, in {_short(code)}"
+    return f"cannot be computed: {type(error).__name__}: {error} ({where})"
 
 
-def record(docs: Path, fresh: dict[str, str]) -> Iterator[str]:
-    """Write the fresh values into `outputs.toml`; yield each difference."""
-    import tomlkit
-
-    path = docs / "outputs.toml"
-    document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    entries: Iterable[Any] = document["output"]
-    for entry in entries:
-        before, now = entry["shown"].strip("\n"), fresh[entry["name"]]
-        if before != now:
-            yield f"{entry['page']}: {entry['name']}: {_quote(before)} -> {_quote(now)}"
-            several = "\n" in now
-            entry["shown"] = tomlkit.string(f"\n{now}\n" if several else now, multiline=several)
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+def _short(path: Path) -> str:
+    return "/".join(path.parts[-3:])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--record", action="store_true", help="write the values of this build down")
-    parser.add_argument("--built", action="store_true", help="check the site that is built already")
-    arguments = parser.parse_args()
-    sys.path.insert(0, str(DOCS.parent))
-    html = DOCS / "_build" / ("html" if arguments.built else "check/html")
-    if arguments.record:
-        print(*record(DOCS, compute_fresh(load_contract())), sep="\n")
-    if not arguments.built and (failed := build(DOCS, html, "-E")):
-        sys.exit(f"the site does not build:\n{failed}")
-    if arguments.record:
-        picture = draw_picture(html.parent / "jupyter_execute")
-        (DOCS.parent / README_PICTURE).write_text(picture, encoding="utf-8")
-    contract = load_contract()
-    problems = find_problems(DOCS, html, compute_fresh(contract))
-    if problems:
-        sys.exit("\n".join([*problems, f"{len(problems)} documented outputs do not hold"]))
-    figures = sum(map(len, contract.figures.values()))
-    print(f"{len(contract.outputs)} documented outputs and {figures} figures hold")
+def read_record(path: Path) -> Recorded:
+    if not path.exists():
+        return Recorded()
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    for part in ("values", "figures"):
+        data[part] = {name: text.strip("\n") for name, text in data.get(part, {}).items()}
+    return Recorded(**data)
 
 
-if __name__ == "__main__":
-    main()
+def write_record(path: Path, recorded: Recorded) -> None:
+    """Write what a page was found to hold, one thing a line, as a diff is read."""
+    parts = ["# Written by `nox -s check -- --record`; read its diff."]
+    for name in ("quoted", "counted", "printed", "claims"):
+        if lines := getattr(recorded, name):
+            listed = "\n".join(f"    {_toml(line)}," for line in lines)
+            parts.append(f"{name} = [\n{listed}\n]")
+    for name in ("values", "figures"):
+        if texts := getattr(recorded, name):
+            listed = "\n".join(f"{key} = {_toml(text)}" for key, text in texts.items())
+            parts.append(f"[{name}]\n{listed}")
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _toml(text: str) -> str:
+    if "\n" in text:
+        return f"'''\n{text}\n'''"
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

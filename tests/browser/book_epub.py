@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 from lxml import etree
-from press.pages import find_pages
 
+from press.pages import find_pages
 from tests.browser.conftest import ROOT
 
 BOOK = ROOT / "docs" / "_build" / "epub" / "linreg.epub"

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from press import contract as outputs
 
+from press import contract as outputs
 from tests.browser.conftest import HTML
 
 NAMES = [

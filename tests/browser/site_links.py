@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import lxml.html
 import pytest
-from press.pages import find_pages
 
+from press.pages import find_pages
 from tests.browser.conftest import HTML, ROOT
 
 

@@ -5,8 +5,8 @@ import html
 import re
 
 import pytest
-from press.build import assets
 
+from press.build import assets
 from tests.browser.conftest import HTML, PHONE, THEMES, WIDE, arrive, take_picture, wait_until
 from tests.browser.site_figures import find_unreadable
 from tests.browser.site_paper import find_unprintable

@@ -6,9 +6,9 @@ import re
 import pandas as pd
 import pytest
 import torch
-from press.pages import find_pages
 
 from linreg.data import HOURS, SCALE, SCORES, Study, load_study
+from press.pages import find_pages
 
 
 @pytest.mark.parametrize(

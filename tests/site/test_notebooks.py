@@ -2,8 +2,9 @@
 
 import nbformat
 import pytest
-from press.build import notebooks
 from sphinx.errors import ConfigError
+
+from press.build import notebooks
 
 VALUES = {"slope": "14.47", "line": "$Y = 14.47 X$", "data": "Hours | Score\n1 | 48"}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
+
 from press import contract as outputs
 from press.pages import find_pages
 

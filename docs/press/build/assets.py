@@ -102,6 +102,9 @@ c.IPKernelApp.log_level = 40
 c.IPKernelApp.exec_lines = [
     "import sys",
     "sys.stdout.flush_interval = sys.stderr.flush_interval = 3600",
+    "from press.drawn import watch",
+    "watch(get_ipython())",
+    "del sys, watch",
 ]
 """
 

@@ -11,7 +11,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-from press import contract as outputs
+from press.build.values import documented
+from press.drawn import MIME
+from press.executed import read_values
+from press.markdown import TITLED, read
 from press.pages import find_pages
 
 HIDDEN = {"remove-cell", "remove-input"}
@@ -19,12 +22,11 @@ HIDDEN = {"remove-cell", "remove-input"}
 
 def code_pages(srcdir: Path) -> list[str]:
     """Return the names of the pages that show code a reader can run."""
-    pages = []
-    for name, path in find_pages(srcdir).items():
-        cells = re.findall(r"```\{code-cell\}.*?```", path.read_text(encoding="utf-8"), re.DOTALL)
-        if any(not any(tag in cell.split("\n\n")[0] for tag in HIDDEN) for cell in cells):
-            pages.append(name)
-    return pages
+    return [
+        name
+        for name, path in find_pages(srcdir).items()
+        if any(not cell.tags & HIDDEN for cell in read(path.read_text(encoding="utf-8")).cells)
+    ]
 
 
 def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str) -> dict[str, Any]:
@@ -48,7 +50,9 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
             cells += [_picture(cell, svg, values) for svg in _vector_outputs(cell)]
         else:
             results = [
-                {**result, "metadata": {}} if "metadata" in result else result
+                {**result, "metadata": {}, "data": _without_description(result["data"])}
+                if "data" in result
+                else result
                 for result in cell["outputs"]
             ]
             cells.append(
@@ -70,6 +74,10 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _without_description(data: dict[str, Any]) -> dict[str, Any]:
+    return {kind: value for kind, value in data.items() if kind != MIME}
 
 
 def _vector_outputs(cell: dict[str, Any]) -> list[str]:
@@ -95,7 +103,7 @@ def _plain_markdown(source: str, values: dict[str, str]) -> str:
     source = re.sub(r"(?m)^\([\w-]+\)=\n", "", source)
     source = re.sub(r"```\{explore\} \w+\n```", "", source)
     source = re.sub(r"```\{out\} (\w+)\n```", lambda m: _block(values.get(m[1], m[1])), source)
-    source = re.sub(r"\{out\}`(\w+)`", lambda m: values.get(m[1], m[1]), source)
+    source = re.sub(r"\{out\}`([^`]+)`", lambda m: values.get(m[1], m[1]), source)
     source = re.sub(r"\{\w+(?::\w+)*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", source)
     # Directives: drop their fences and options, keep title and body.
     source = re.sub(r"(?m)^(?:`{3,}|:{3,})(\{[\w-]+\})[ \t]*(.*)$", _title, source)
@@ -107,7 +115,7 @@ def _plain_markdown(source: str, values: dict[str, str]) -> str:
 
 def _title(match: re.Match[str]) -> str:
     # What follows the name of another directive is an option, such as the columns of a grid.
-    return f"**{match[2]}**\n" if match[1] in outputs.TITLED and match[2] else ""
+    return f"**{match[2]}**\n" if match[1].strip("{}") in TITLED and match[2] else ""
 
 
 def _block(text: str) -> str:
@@ -121,16 +129,15 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     executed = Path(app.outdir).parent / "jupyter_execute"
-    contract = outputs.load_contract(Path(app.srcdir))
+    outputs = documented(Path(app.srcdir))
     values = {}
-    for page in {output.page for output in contract.outputs.values()}:
-        for name, value in outputs.read_glued(executed, page).items():
-            # What the contract does not know, no page can show, and the check reports.
-            if name not in contract.outputs:
-                continue
-            output = contract.outputs[name]
-            text = output.render(value)
-            values[name] = f"${text}$" if output.kind == "math" else text
+    for path in find_pages(Path(app.srcdir)).values():
+        for asked in read(path.read_text(encoding="utf-8")).shown:
+            name, _, format_ = asked.partition(":")
+            if name in outputs:
+                handed = read_values(executed, outputs[name].page)
+                text = outputs[name].render(handed[name], format_ or None)
+                values[asked] = f"${text}$" if outputs[name].kind == "latex" else text
     folder = Path(app.outdir) / "notebooks"
     folder.mkdir(exist_ok=True)
     for page in code_pages(Path(app.srcdir)):

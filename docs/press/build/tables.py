@@ -2,7 +2,9 @@
 
 import ast
 import importlib.metadata
+import inspect
 import platform
+import textwrap
 from pathlib import Path
 
 from docutils import nodes
@@ -11,8 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from press import contract as outputs
-from press.build.values import as_table
+from press.build.values import as_table, documented
+from press.contract import Output, load_contracts
+from press.executed import folder_of, read_values
 
 
 class built(nodes.General, nodes.Inline, nodes.Element):
@@ -23,25 +26,31 @@ class OutputsTable(SphinxDirective):
     """All documented outputs, page by page: promised, given by this build, and how to compute."""
 
     def run(self) -> list[nodes.Node]:
-        contract = outputs.load_contract(Path(self.env.srcdir))
         found: list[nodes.Node] = []
-        for page in dict.fromkeys(output.page for output in contract.outputs.values()):
+        for page, contract in load_contracts(Path(self.env.srcdir)).items():
             heading = ["What it is", "Documented", "This build", "Computed by"]
             rows: list[list[nodes.Node]] = [[nodes.Text(text) for text in heading]]
-            for output in contract.outputs.values():
-                if output.page == page and output.kind != "table":
-                    rows.append(
-                        [
-                            nodes.Text(output.meaning),
-                            nodes.literal(output.shown, output.shown),
-                            built(name=output.name),
-                            nodes.literal(output.fresh, output.fresh),
-                        ]
-                    )
+            for output in contract.of_kind("text", "latex"):
+                shown = contract.recorded.values.get(output.name, "not recorded")
+                rows.append(
+                    [
+                        nodes.Text(output.meaning),
+                        nodes.literal(shown, shown),
+                        built(name=output.name),
+                        nodes.literal(expression := _expression(output), expression),
+                    ]
+                )
             if len(rows) > 1:
                 link = _page_link(page, self.env.docname)
                 found += [nodes.rubric("", "", link), as_table(rows, classes=["outputs"])]
         return found
+
+
+def _expression(output: Output) -> str:
+    """Return what the function of an output returns, as it is written."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(output.compute)))
+    last = tree.body[0].body[-1]  # type: ignore[attr-defined]
+    return ast.unparse(last.value)
 
 
 def _page_link(page: str, here: str) -> nodes.Node:
@@ -86,11 +95,11 @@ class ShowBuilt(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **_: object) -> None:
-        contract = outputs.load_contract(Path(self.app.srcdir))
-        executed = Path(self.app.outdir).parent / "jupyter_execute"
+        outputs = documented(Path(self.app.srcdir))
+        executed = folder_of(Path(self.app.outdir))
         for node in list(self.document.findall(built)):
-            output = contract.outputs[node["name"]]
-            value = outputs.read_built(executed, output)
+            output = outputs[node["name"]]
+            value = read_values(executed, output.page).get(output.name)
             text = "missing" if value is None else output.render(value)
             node.replace_self(nodes.literal(text, text))
 

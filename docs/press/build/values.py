@@ -10,7 +10,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from press import contract as outputs
+from press.check.values import RECIPE
+from press.contract import CODE, Output, load_contracts
+from press.executed import folder_of, read_values
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +21,17 @@ class out(nodes.General, nodes.Inline, nodes.Element):
     """A value that is not known before all pages have run."""
 
 
+def documented(docs: Path) -> dict[str, Output]:
+    """Return every documented output, by its name."""
+    contracts = load_contracts(docs).values()
+    return {name: output for contract in contracts for name, output in contract.outputs.items()}
+
+
 class OutRole(SphinxRole):
+    """Named after an output, with a format of its own where it is shown in fewer digits."""
+
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        node = out(name=self.text, block=False)
+        node = out(asked=self.text, block=False)
         self.set_source_info(node)
         return [node], []
 
@@ -30,7 +40,7 @@ class OutDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        node = out(name=self.arguments[0], block=True)
+        node = out(asked=self.arguments[0], block=True)
         self.set_source_info(node)
         return [node]
 
@@ -41,45 +51,45 @@ class ShowOutputs(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **_: Any) -> None:
-        contract = outputs.load_contract(Path(self.app.srcdir))
-        executed = Path(self.app.outdir).parent / "jupyter_execute"
+        self.outputs = documented(Path(self.app.srcdir))
         for node in list(self.document.findall(out)):
-            output = contract.outputs.get(node["name"])
-            value = None if output is None else outputs.read_built(executed, output)
-            if output is None or value is None:
-                self.warn(node["name"], output, node)
+            name, _, format_ = node["asked"].partition(":")
+            if (value := self.find(name, node)) is None:
                 node.parent.remove(node)
             else:
-                node.replace_self(as_node(output, value, block=node["block"]))
+                output = self.outputs[name]
+                shown = as_node(output, value, block=node["block"], format_=format_ or None)
+                node.replace_self(shown)
         for image in self.document.findall(nodes.image):
             image["values"] = re.findall(r"\{(\w+)\}", image.get("alt", ""))
             for name in image["values"]:
-                output = contract.outputs.get(name)
-                value = None if output is None else outputs.read_built(executed, output)
-                if output is None or value is None:
-                    self.warn(name, output, image)
-                else:
-                    image["alt"] = image["alt"].replace(f"{{{name}}}", output.render(value))
+                if (value := self.find(name, image)) is not None:
+                    text = self.outputs[name].render(value)
+                    image["alt"] = image["alt"].replace(f"{{{name}}}", text)
 
-    def warn(self, name: str, output: outputs.Output | None, node: nodes.Node) -> None:
-        if output is None:
-            message = f"{self.env.docname}: shows {name}, and outputs.toml does not know it"
-        else:
-            message = (
-                f"{output.page}: {name} is documented as '{output.shown}', and no cell computes it"
-            )
-        logger.warning(message, location=node)
+    def find(self, name: str, node: nodes.Node) -> Any:
+        """Return the value of the output, or warn and return None where there is none."""
+        if name not in self.outputs:
+            said = f"{name} is shown, and nothing documents it; {RECIPE.format(name=name)}"
+            logger.warning("%s: %s", self.env.docname, said, location=node)
+            return None
+        page = self.outputs[name].page
+        value = read_values(folder_of(Path(self.app.outdir)), page).get(name)
+        if value is None:
+            said = f"{name} is documented, and no cell computes it; hand it to show({name}=...)"
+            logger.warning("%s: %s", page, said, location=node)
+        return value
 
 
-def as_node(output: outputs.Output, value: Any, *, block: bool) -> nodes.Node:
+def as_node(output: Output, value: Any, *, block: bool, format_: str | None = None) -> nodes.Node:
     """Return a node that shows `value` and carries the output's name as a CSS class."""
     classes = [f"out-{output.name}"]
     if output.kind == "table":
         return _table(value, classes)
-    text = output.render(value)
-    if output.kind == "math" and block:
+    text = output.render(value, format_)
+    if output.kind == "latex" and block:
         return nodes.math_block(text, text, classes=classes, nowrap=False, number=None)
-    if output.kind == "math":
+    if output.kind == "latex":
         return nodes.math(text, text, classes=classes)
     return nodes.inline(text, text, classes=["computed", *classes])
 
@@ -102,9 +112,23 @@ def as_table(rows: list[list[nodes.Node]], *, classes: list[str]) -> nodes.table
     return nodes.table("", group, classes=classes)
 
 
+def depend_on_owners(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a page be read again when another page whose value it shows has changed."""
+    outputs, contracts = documented(Path(app.srcdir)), load_contracts(Path(app.srcdir))
+    names = [node["asked"].partition(":")[0] for node in doctree.findall(out)]
+    for image in doctree.findall(nodes.image):
+        names += re.findall(r"\{(\w+)\}", image.get("alt", ""))
+    for name in names:
+        if name in outputs:
+            path = contracts[outputs[name].page].path
+            app.env.note_dependency(str(path))
+            app.env.note_dependency(str(path.with_name(CODE)))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(out)
     app.add_role("out", OutRole())
     app.add_directive("out", OutDirective)
     app.add_post_transform(ShowOutputs)
+    app.connect("doctree-read", depend_on_owners)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""Does the site keep what its pages document? Each module asks one kind of question."""
