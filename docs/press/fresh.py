@@ -20,7 +20,7 @@ from linreg import (
 )
 
 study, table = load_study(), load_study("table")
-fit = train(study.x, study.y)
+fit = train(study.x, study.y, lr=1e-4)
 best = least_squares(study.x, study.y)
 best_table = least_squares(table.x, table.y)
 mean_line = Line(0.0, study.y.mean().item())
