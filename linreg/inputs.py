@@ -292,6 +292,13 @@ def as_epochs(epochs: int) -> int:
     return int(epochs)
 
 
+def as_count(count: int, name: str) -> int:
+    """Return `count` as an int, or raise ValueError unless it is a whole number from 1 up."""
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
+        raise ValueError(f"{name}={count!r} is no number of points; give a whole number from 1 up")
+    return int(count)
+
+
 def as_momentum(momentum: float) -> float:
     """Return `momentum` as a float, or raise ValueError unless it is 0 or more, and below 1."""
     if isinstance(momentum, bool) or not (isinstance(momentum, Real) and 0 <= momentum < 1):
