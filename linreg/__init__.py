@@ -1,10 +1,14 @@
 """Linear regression with PyTorch on eight students, where every number is computed."""
 
+from typing import TYPE_CHECKING, Any
+
 from linreg.best import LeastSquares, Sums, accumulate, least_squares
 from linreg.convergence import Diagnosis, Path, descent_path, diagnose, stable_lr
 from linreg.data import Study, load_study
 from linreg.line import HAND_DRAWN, Line
-from linreg.trainer import Fit, train
+
+if TYPE_CHECKING:
+    from linreg.trainer import Fit, TrainingDiverged, train
 
 __all__ = [
     "HAND_DRAWN",
@@ -15,6 +19,7 @@ __all__ = [
     "Path",
     "Study",
     "Sums",
+    "TrainingDiverged",
     "accumulate",
     "descent_path",
     "diagnose",
@@ -23,3 +28,12 @@ __all__ = [
     "stable_lr",
     "train",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Importing torch takes longer than all the rest, so only those wait for it who train.
+    if name in ("Fit", "TrainingDiverged", "train"):
+        from linreg import trainer
+
+        return getattr(trainer, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,22 +1,23 @@
 """The best line there is, by least squares, and how sure the data make us of it."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from linreg.inputs import (
     as_column,
-    as_values,
     require_finite,
+    require_labels,
     require_pairs,
     require_spread,
     require_two,
 )
-from linreg.line import Line
+from linreg.line import Line, at
 
 # Two chunks of float64 stay in a processor's cache, and a chunk hides Python's own cost.
 CHUNK = 65536
@@ -29,18 +30,19 @@ BLOCK = 8192
 SMALLEST, LARGEST = 1e-280, 1e300
 
 
-def least_squares(x: Any, y: Any) -> "LeastSquares":
+def least_squares(x: ArrayLike, y: ArrayLike) -> "LeastSquares":
     """Fit `y = slope * x + intercept` with the smallest sum of squared residuals.
 
-    x, y: array-like, shape (n,) or (n, 1), in the reader's units; computed in float64.
+    :param x: array-like, shape (n,) or (n, 1), in the reader's units; computed in float64.
+    :param y: as x, in its own units.
+    :raises TypeError: for what is no number (see `linreg.inputs`).
+    :raises ValueError: for what is no line (see there), and for a spread whose square float64
+        cannot hold.
 
     slope = Sxy / Sxx and intercept = mean(y) - slope * mean(x), where Sxx sums the squares of
     x - mean(x) and Sxy its products with y - mean(y) (Draper & Smith, Applied Regression Analysis,
     chapter 1). Centring first keeps the digits that sums of raw squares would cancel.
     The work goes through the points in chunks, so it needs no room that grows with n.
-
-    Raises TypeError or ValueError for what is no number or no line (see `linreg.inputs`),
-    and ValueError for a spread whose square float64 cannot hold.
 
     >>> from linreg import least_squares
     >>> least_squares([1, 2, 3], [1, 3, 5]).slope
@@ -49,7 +51,7 @@ def least_squares(x: Any, y: Any) -> "LeastSquares":
     return _sums_of(x, y).least_squares()
 
 
-def accumulate(batches: Iterable[tuple[Any, Any]]) -> "Sums":
+def accumulate(batches: Iterable[tuple[ArrayLike, ArrayLike]]) -> "Sums":
     """Sum up pairs `(x, y)` of batches in one pass, for data larger than memory.
 
     A batch is what `least_squares` takes, but may hold one point, none, or x that are all equal:
@@ -76,7 +78,18 @@ def accumulate(batches: Iterable[tuple[Any, Any]]) -> "Sums":
     return total
 
 
-def _sums_of(x: Any, y: Any) -> "Sums":
+def moments(x: ArrayLike) -> tuple[float, float]:
+    """Return the mean of `x` and its variance (divided by n), with the digits of `least_squares`.
+
+    Raises what `least_squares` raises for `x`.
+    """
+    sums = _sums_of(x, x)
+    sums.require_line()
+    return sums.x_mean, sums.sxx / sums.n
+
+
+def _sums_of(x: ArrayLike, y: ArrayLike) -> "Sums":
+    require_labels(x, y)
     x, y = as_column(x, "x"), as_column(y, "y")
     require_pairs(x, y)
     room = np.empty((2, min(len(x), CHUNK)))
@@ -114,7 +127,17 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
     _require_visible("y", y, rss + slope * slope * sxx)
     x_mean, x_tail = _two_sum(x_first, x_shift)
     y_mean, y_tail = _two_sum(y_first, y_shift)
-    return Sums(n, x_mean, y_mean, sxx, slope, rss, x_tail, y_tail + y_left, slope_tail)
+    return Sums(
+        n=n,
+        x_mean=x_mean,
+        y_mean=y_mean,
+        sxx=sxx,
+        slope=slope,
+        rss=rss,
+        x_tail=x_tail,
+        y_tail=y_tail + y_left,
+        slope_tail=slope_tail,
+    )
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> float:
@@ -144,13 +167,19 @@ def _bad_units(name: str, squares: float) -> ValueError:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sums:
-    """What a least-squares line needs to know of any number of points; `a + b` joins two.
+    """What a least-squares line needs to know of any number of points.
 
-    n: number of points. x_mean, y_mean: their centre. sxx: the sum of squares of x - mean(x).
-    slope: of the best line, 0 while all x are equal. rss: the residual sum of squares of that line.
-    x_tail, y_tail, slope_tail: the digits that float64 rounded off the centre and the slope.
+    `a + b` joins two, and `sum` any number of them.
+
+    :param n: number of points.
+    :param x_mean: the mean of x.
+    :param y_mean: the mean of y.
+    :param sxx: the sum of squares of x - mean(x).
+    :param slope: of the best line, 0 while all x are equal.
+    :param rss: the residual sum of squares of that line.
+    :param x_tail: the digits that float64 rounded off x_mean, as are y_tail and slope_tail.
 
     The sums of textbooks follow: Sxy = slope * sxx and Syy = rss + slope² * sxx. Those would lose
     the small residuals of a good fit in Syy - slope * Sxy; adding slope and rss cancels nothing.
@@ -195,7 +224,21 @@ class Sums:
         )
         x_mean, x_tail = _two_sum(self.x_mean, self.x_tail + dx * other.n / n)
         y_mean, y_tail = _two_sum(self.y_mean, self.y_tail + dy * other.n / n)
-        return Sums(n, x_mean, y_mean, sxx, slope, rss, x_tail, y_tail, slope_tail)
+        return Sums(
+            n=n,
+            x_mean=x_mean,
+            y_mean=y_mean,
+            sxx=sxx,
+            slope=slope,
+            rss=rss,
+            x_tail=x_tail,
+            y_tail=y_tail,
+            slope_tail=slope_tail,
+        )
+
+    def __radd__(self, other: int) -> "Sums":
+        """Let `sum` begin with its 0."""
+        return self if other == 0 else NotImplemented
 
     def least_squares(self) -> "LeastSquares":
         """Return the best line through all the points.
@@ -203,89 +246,125 @@ class Sums:
         Raises ValueError where no line is determined: fewer than two points, or all x equal;
         and for a spread whose square float64 cannot hold.
         """
+        return LeastSquares(sums=self)
+
+    def require_line(self) -> None:
+        """Raise what `least_squares` raises."""
         require_two(self.n)
         if self.sxx == 0:
             require_spread(np.array([self.x_mean]))
-        explained = self.slope * self.slope * self.sxx
-        syy = explained + self.rss
         if not SMALLEST < self.sxx < LARGEST:
             raise _bad_units("x", self.sxx)
-        if not (SMALLEST < syy < LARGEST or (syy == 0 and self.slope == 0)):
-            raise _bad_units("y", syy)
-        residual_stderr = math.sqrt(self.rss / (self.n - 2)) if self.n > 2 else math.nan
-        slope_stderr = residual_stderr / math.sqrt(self.sxx)
-        y_tail = self.y_tail - self.slope * self.x_tail
-        intercept_tail = y_tail - self.slope_tail * self.x_mean
-        return LeastSquares(
-            slope=self.slope,
-            intercept=(self.y_mean - self.slope * self.x_mean) + intercept_tail,
-            r_squared=explained / syy if syy else math.nan,
-            residual_stderr=residual_stderr,
-            slope_stderr=slope_stderr,
-            intercept_stderr=math.hypot(
-                residual_stderr / math.sqrt(self.n), slope_stderr * self.x_mean
-            ),
-            n=self.n,
-            x_mean=self.x_mean,
-            y_mean=self.y_mean + y_tail,
-            sxx=self.sxx,
-        )
+        if not (SMALLEST < self.syy < LARGEST or (self.syy == 0 and self.slope == 0)):
+            raise _bad_units("y", self.syy)
+
+    @property
+    def explained(self) -> float:
+        """The sum of squares of y - mean(y) that the line explains: slope² * sxx."""
+        return self.slope * self.slope * self.sxx
+
+    @property
+    def syy(self) -> float:
+        """The sum of squares of y - mean(y)."""
+        return self.explained + self.rss
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LeastSquares(Line):
     """The best line, and how far the scatter of the points leaves it open.
 
-    r_squared: the share of y's variance that the line explains, 0 to 1;
-    nan where all y are equal, since there is no variance to explain.
-    residual_stderr: the standard deviation of the residuals, sqrt(rss / (n - 2)), in units of y.
-    slope_stderr, intercept_stderr: the standard errors of the two, in their own units.
-    All three are nan for two points, which any line through them fits whatever the scatter.
-    n: number of points. x_mean: the mean of x. y_mean: the line at x_mean, which is the mean of y.
-    sxx: the sum of squares of x - x_mean.
+    :param sums: what it needs to know of the points; all else follows from that.
+    :raises ValueError: where the sums determine no line, as `Sums.least_squares` does.
 
     The standard errors and intervals assume independent residuals of one normal distribution
-    (Draper & Smith, Applied Regression Analysis, chapter 1).
+    (Draper & Smith, Applied Regression Analysis, chapter 1). The standard errors are nan for two
+    points, which any line through them fits whatever the scatter.
     """
 
-    r_squared: float
-    residual_stderr: float
-    slope_stderr: float
-    intercept_stderr: float
-    n: int
-    x_mean: float = field(repr=False)
-    y_mean: float = field(repr=False)
-    sxx: float = field(repr=False)
+    slope: float = field(init=False)
+    intercept: float = field(init=False)
+    sums: Sums
+
+    def __post_init__(self) -> None:
+        sums = self.sums
+        sums.require_line()
+        intercept_tail = sums.y_tail - sums.slope * sums.x_tail - sums.slope_tail * sums.x_mean
+        intercept = (sums.y_mean - sums.slope * sums.x_mean) + intercept_tail
+        object.__setattr__(self, "slope", sums.slope)
+        object.__setattr__(self, "intercept", intercept)
+
+    @property
+    def n(self) -> int:
+        """The number of points."""
+        return self.sums.n
+
+    @property
+    def x_mean(self) -> float:
+        """The mean of x."""
+        return self.sums.x_mean
+
+    @property
+    def y_mean(self) -> float:
+        """The line at x_mean, which is the mean of y."""
+        return self.sums.y_mean + (self.sums.y_tail - self.sums.slope * self.sums.x_tail)
+
+    @property
+    def sxx(self) -> float:
+        """The sum of squares of x - x_mean."""
+        return self.sums.sxx
+
+    @property
+    def r_squared(self) -> float:
+        """The share of y's variance that the line explains, 0 to 1.
+
+        It is nan where all y are equal, since there is no variance to explain.
+        """
+        return self.sums.explained / self.sums.syy if self.sums.syy else math.nan
+
+    @property
+    def residual_stderr(self) -> float:
+        """The standard deviation of the residuals, sqrt(rss / (n - 2)), in units of y."""
+        return math.sqrt(self.sums.rss / (self.n - 2)) if self.n > 2 else math.nan
+
+    @property
+    def slope_stderr(self) -> float:
+        """The standard error of the slope, in its units."""
+        return self.residual_stderr / math.sqrt(self.sxx)
+
+    @property
+    def intercept_stderr(self) -> float:
+        """The standard error of the intercept, in units of y."""
+        return math.hypot(self.residual_stderr / math.sqrt(self.n), self.slope_stderr * self.x_mean)
 
     @overload
     def predict(self, x: float) -> float: ...
     @overload
-    def predict(self, x: Any) -> np.ndarray: ...
+    def predict(self, x: ArrayLike) -> np.ndarray: ...
     def predict(self, x: Any) -> Any:
         """Return the y of the line at `x`: a float for a number, an array (n,) for n of them.
 
         Measured from the centre of the points: far from x = 0, the intercept is a long way off.
         Raises what `linreg.inputs.as_values` raises, and ValueError beyond the range of float64.
         """
-        return self._at(x, lambda away: self.y_mean + self.slope * away)
+        return at(x, lambda values: self.y_mean + self.slope * (values - self.x_mean))
 
     @overload
     def leverage(self, x: float) -> float: ...
     @overload
-    def leverage(self, x: Any) -> np.ndarray: ...
+    def leverage(self, x: ArrayLike) -> np.ndarray: ...
     def leverage(self, x: Any) -> Any:
         """Return 1 / n + (x - x_mean)² / sxx, the pull of a point at `x` on the line there.
 
         It is at least 1 / n, and sums to 2 over the points of the fit. A float for a number,
         an array (n,) for n of them. Raises what `predict` raises.
         """
-        return self._at(x, lambda away: 1 / self.n + away * away / self.sxx)
+        return at(x, self._leverage)
 
     @overload
     def confidence_interval(self, x: float, *, level: float = ...) -> tuple[float, float]: ...
     @overload
     def confidence_interval(
-        self, x: Any, *, level: float = ...
+        self, x: ArrayLike, *, level: float = ...
     ) -> tuple[np.ndarray, np.ndarray]: ...
     def confidence_interval(self, x: Any, *, level: float = 0.95) -> tuple[Any, Any]:
         """Return the lower and upper end of the interval for the mean y at `x`.
@@ -303,7 +382,7 @@ class LeastSquares(Line):
     def prediction_interval(self, x: float, *, level: float = ...) -> tuple[float, float]: ...
     @overload
     def prediction_interval(
-        self, x: Any, *, level: float = ...
+        self, x: ArrayLike, *, level: float = ...
     ) -> tuple[np.ndarray, np.ndarray]: ...
     def prediction_interval(self, x: Any, *, level: float = 0.95) -> tuple[Any, Any]:
         """Return the lower and upper end of the interval for one new y at `x`.
@@ -325,22 +404,9 @@ class LeastSquares(Line):
 
         width = -float(stdtrit(self.n - 2, (1 - float(level)) / 2)) * self.residual_stderr
         middle = self.predict(x)
-        half = self._at(
-            x, lambda away: width * np.sqrt(own_scatter + 1 / self.n + away * away / self.sxx)
-        )
+        half = at(x, lambda values: width * np.sqrt(own_scatter + self._leverage(values)))
         return middle - half, middle + half
 
-    def _at(self, x: Any, formula: Callable[[np.ndarray], np.ndarray]) -> Any:
-        """Return `formula(x - x_mean)`: a float for a number, an array (n,) for n of them."""
-        single = np.ndim(x) == 0
-        # A tensor with a gradient does not go into a list, but reshapes.
-        many = x if not single else x.reshape(1) if hasattr(x, "reshape") else [x]
-        values = as_values(many, "x")
-        with np.errstate(over="ignore", invalid="ignore"):
-            result = formula(values - self.x_mean)
-        if not np.isfinite(result).all():
-            far = values[np.argmin(np.isfinite(result))]
-            raise ValueError(
-                f"x={far} is too far from {self.x_mean:.3g}, the mean of x, for float64"
-            )
-        return float(result[0]) if single else result
+    def _leverage(self, values: np.ndarray) -> np.ndarray:
+        away = values - self.x_mean
+        return 1 / self.n + away * away / self.sxx

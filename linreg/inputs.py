@@ -1,31 +1,33 @@
 """Turn what a reader has at hand into clean arrays, or say what is wrong with it."""
 
+import contextlib
+import datetime
 import math
 import reprlib
+import sys
 from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
-import torch
+from numpy.typing import ArrayLike
 
 WAY_OUT = "give a list, a numpy array, a pandas column or a torch tensor of real numbers"
 
 
-def as_values(values: Any, name: str) -> np.ndarray:
+def as_values(values: ArrayLike, name: str) -> np.ndarray:
     """Return `values` as a float64 array of shape (n,).
 
-    values: anything array-like of shape (n,) or (n, 1), in the reader's units.
-    name: what to call it in an error message, such as "x".
-
-    Raises TypeError for text, complex numbers and things that are not array-like,
-    ValueError for missing, infinite or masked numbers and for more than one column.
+    :param values: anything array-like of shape (n,) or (n, 1), in the reader's units.
+    :param name: what to call it in an error message, such as "x".
+    :raises TypeError: for text, dates, complex numbers and things that are not array-like.
+    :raises ValueError: for missing, infinite or masked numbers and for more than one column.
     """
     array = as_column(values, name).astype(np.float64, copy=False)
     require_finite(array, name)
     return array
 
 
-def as_column(values: Any, name: str) -> np.ndarray:
+def as_column(values: ArrayLike, name: str) -> np.ndarray:
     """Return `values` as an array of shape (n,) of real numbers, of whatever type they are.
 
     An array or tensor is not copied and not read, so missing and infinite numbers pass:
@@ -33,14 +35,59 @@ def as_column(values: Any, name: str) -> np.ndarray:
 
     Raises what `as_values` raises, but for those numbers.
     """
+    array = _as_array(values, name)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim > 1:
+        labels = getattr(values, "columns", None)
+        first = "[:, 0]" if labels is None else f"[{labels[0]!r}]"
+        raise ValueError(
+            f"{name} has shape {array.shape}, and one column is wanted: "
+            f"give shape (n,) or (n, 1), such as {name}{first}"
+        )
+    if array.dtype.kind in "OUSc":
+        # As objects, since numpy has made text of the numbers beside text.
+        return _as_numbers(np.asarray(_untensor(values), dtype=object).reshape(-1), name)
+    if array.dtype.kind not in "fiub":
+        sample = repr(array[0]) if array.size else array.dtype
+        raise TypeError(f"{name} holds {sample}, {_mend(array.dtype, name)}")
+    return array
+
+
+def as_columns(values: ArrayLike, name: str) -> dict[str, np.ndarray]:
+    """Return the columns of `values`, each as `as_column` returns it, by what to call them.
+
+    :param values: array-like of shape (n,), (n, 1) or (n, d). A pandas frame names its columns;
+        others are counted, as in ``x[:, 0]``, and a single one bears the `name` of the whole.
+    :raises ValueError: for no columns, and for two of one name.
+
+    Raises what `as_column` raises as well.
+    """
+    frame: Any = values
+    labels = list(getattr(frame, "columns", []))
+    if len(labels) > 1:
+        names = [str(label) for label in labels]
+        if len(set(names)) < len(names):
+            raise ValueError(f"{name} has two columns of one name: {', '.join(names)}; rename one")
+        # One by one: as a whole, a frame of several types would be copied.
+        return {str(label): as_column(frame[label], str(label)) for label in labels}
+    array = _as_array(values, name)
+    if array.ndim != 2 or array.shape[1] == 1:
+        return {name: as_column(values, name)}
+    if array.shape[1] == 0:
+        raise ValueError(f"{name} has shape {array.shape}; give at least one column")
+    if array.dtype.kind in "OUSc":
+        array = np.asarray(_untensor(values), dtype=object)
+    names = [f"{name}[:, {place}]" for place in range(array.shape[1])]
+    return {one: as_column(array[:, place], one) for place, one in enumerate(names)}
+
+
+def _as_array(values: ArrayLike, name: str) -> np.ndarray:
+    """Return `values` as an array of at least one dimension, of whatever type."""
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked values; drop those points first")
     try:
-        if isinstance(values, torch.Tensor):
-            # bfloat16 has no numpy twin, so torch widens it.
-            values = values.double() if values.dtype == torch.bfloat16 else values
-            values = values.numpy(force=True)
-        array = np.asarray(values)
+        array = np.asarray(_untensor(values))
     except ValueError as error:
         raise ValueError(
             f"{name} is ragged: {reprlib.repr(values)} has rows of different lengths; "
@@ -51,19 +98,17 @@ def as_column(values: Any, name: str) -> np.ndarray:
     if array.ndim == 0:
         single = array if array.dtype.kind in "fiubc" else reprlib.repr(values)
         raise TypeError(f"{name} is the single value {single}; {WAY_OUT}")
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim > 1:
-        raise ValueError(
-            f"{name} has shape {array.shape}; a line has one feature, so give shape (n,) or (n, 1)"
-        )
-    if array.dtype.kind in "OUSc":
-        # As objects, since numpy has made text of the numbers beside text.
-        return _as_numbers(np.asarray(values, dtype=object).reshape(-1), name)
-    if array.dtype.kind not in "fiub":
-        sample = repr(array[0]) if array.size else array.dtype
-        raise TypeError(f"{name} holds {sample}, which is not a real number; {WAY_OUT}")
     return array
+
+
+def _untensor(values: Any) -> Any:
+    """Return a torch tensor as a numpy array, and all else as it is."""
+    # Who has a tensor has imported torch, and others need not wait for it.
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(values, torch.Tensor):
+        return values
+    # bfloat16 has no numpy twin, so torch widens it.
+    return (values.double() if values.dtype == torch.bfloat16 else values).numpy(force=True)
 
 
 def _as_numbers(objects: np.ndarray, name: str) -> np.ndarray:
@@ -81,10 +126,40 @@ def _as_numbers(objects: np.ndarray, name: str) -> np.ndarray:
             ) from error
         except (TypeError, ValueError, RuntimeError) as error:
             raise TypeError(
-                f"{name} holds {reprlib.repr(value)} at {name}[{place}], "
-                f"which is not a real number; {WAY_OUT}"
+                f"{name} holds {reprlib.repr(value)} at {name}[{place}], {_mend(value, name)}"
             ) from error
     return numbers
+
+
+def _mend(value: Any, name: str) -> str:
+    """Say why `value`, of a column or its type, is no real number, and what makes it one."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            float(value)
+            return f"which is text; convert it: pandas.to_numeric({name})"
+        with contextlib.suppress(ValueError):
+            float(value.replace(",", "."))
+            return (
+                "which is text with a decimal comma; convert it: "
+                f'pandas.to_numeric(pandas.Series({name}).str.replace(",", "."))'
+            )
+        with contextlib.suppress(ValueError):
+            datetime.datetime.fromisoformat(value)
+            return f"which is a date in text; {_count_days(name)}"
+    kind = getattr(value, "kind", "")
+    # A missing date is a date to Python, and unequal even to itself.
+    missing = not kind and value != value
+    if kind == "M" or (isinstance(value, datetime.date) and not missing):
+        return f"which is a date; {_count_days(name)}"
+    if kind == "m" or (isinstance(value, datetime.timedelta) and not missing):
+        days = f"pandas.to_timedelta({name}) / pandas.Timedelta(days=1)"
+        return f"which is a length of time; count it in days: {days}"
+    return f"which is not a real number; {WAY_OUT}"
+
+
+def _count_days(name: str) -> str:
+    dates = f"pandas.to_datetime({name})"
+    return f"count days since the first: ({dates} - {dates}.min()) / pandas.Timedelta(days=1)"
 
 
 def as_one_or_many(values: Any, name: str) -> tuple[np.ndarray, bool]:
@@ -97,6 +172,25 @@ def as_one_or_many(values: Any, name: str) -> tuple[np.ndarray, bool]:
         # A tensor with a gradient does not go into a list, but reshapes.
         values = values.reshape(1) if hasattr(values, "reshape") else [values]
     return as_values(values, name), single
+
+
+def as_number(value: Any, name: str) -> float:
+    """Return a real number, or an array or tensor of just one, as a float.
+
+    :raises TypeError: for text, complex numbers, and things that are no numbers.
+    :raises ValueError: for more or fewer than one, and for nan and infinity.
+    """
+    if isinstance(value, Real) and math.isfinite(value):
+        return float(value)
+    try:
+        numbers, _ = as_one_or_many(value, name)
+    except TypeError as error:
+        raise TypeError(f"{name}={reprlib.repr(value)} is no real number; give one") from error
+    except ValueError as error:
+        raise ValueError(f"{name}={reprlib.repr(value)} is no finite number; give one") from error
+    if len(numbers) != 1:
+        raise ValueError(f"{name} has {len(numbers)} values; give one number")
+    return float(numbers[0])
 
 
 def require_finite(array: np.ndarray, name: str, *, start: int = 0) -> None:
@@ -113,12 +207,13 @@ def require_finite(array: np.ndarray, name: str, *, start: int = 0) -> None:
         )
 
 
-def as_points(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+def as_points(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return `x` and `y` as float64 arrays of the same shape (n,), with n at least 2.
 
     Raises what `as_values` raises, and ValueError where no line is determined:
-    different lengths, fewer than two points, or all x equal.
+    different lengths or labels, fewer than two points, or all x equal.
     """
+    require_labels(x, y)
     x, y = as_values(x, "x"), as_values(y, "y")
     require_pairs(x, y)
     require_two(len(x))
@@ -126,11 +221,12 @@ def as_points(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def as_pairs(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+def as_pairs(x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return `x` and `y` as float64 arrays of the same shape (n,), with n at least 1.
 
-    Raises what `as_values` raises, and ValueError for different lengths and for no points.
+    Raises what `as_values` raises, and ValueError for different lengths or labels, and for none.
     """
+    require_labels(x, y)
     x, y = as_values(x, "x"), as_values(y, "y")
     require_pairs(x, y)
     if len(x) == 0:
@@ -144,6 +240,27 @@ def require_pairs(x: np.ndarray, y: np.ndarray) -> None:
         raise ValueError(
             f"x has {len(x)} values and y has {len(y)}; give one y for each x, in the same order"
         )
+
+
+def require_labels(x: ArrayLike, y: ArrayLike) -> None:
+    """Raise ValueError where both are of pandas and their rows bear different labels.
+
+    Pandas pairs rows by label, so a pairing by position would not be what its user expects.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        return
+    kinds = (pandas.Series, pandas.DataFrame)
+    # Of two lengths, the lengths are what is wrong.
+    if isinstance(x, kinds) and isinstance(y, kinds) and len(x) == len(y):
+        differ = np.flatnonzero(np.asarray(x.index != y.index))
+        if differ.size:
+            row = differ[0]
+            raise ValueError(
+                f"x and y have different labels: row {row} is {x.index[row]!r} in x and "
+                f"{y.index[row]!r} in y; bring them in one order, y = y.loc[x.index], or pair them "
+                "as they stand with x.to_numpy() and y.to_numpy()"
+            )
 
 
 def require_two(n: int) -> None:
@@ -173,6 +290,13 @@ def as_epochs(epochs: int) -> int:
     if isinstance(epochs, bool) or not isinstance(epochs, Integral) or epochs < 1:
         raise ValueError(f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up")
     return int(epochs)
+
+
+def as_count(count: int, name: str) -> int:
+    """Return `count` as an int, or raise ValueError unless it is a whole number from 1 up."""
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
+        raise ValueError(f"{name}={count!r} is no number of points; give a whole number from 1 up")
+    return int(count)
 
 
 def as_momentum(momentum: float) -> float:

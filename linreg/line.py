@@ -1,18 +1,24 @@
 """A straight line, whoever found it."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from linreg.inputs import as_one_or_many, as_pairs
+from linreg.inputs import as_number, as_one_or_many, as_pairs
 
 
 @dataclass(frozen=True)
 class Line:
     """The line `y = slope * x + intercept`.
 
-    slope: units of y per unit of x. intercept: the y at x = 0, in units of y.
+    :param slope: units of y per unit of x.
+    :param intercept: the y at x = 0, in units of y.
+    :raises TypeError: for what is no real number.
+    :raises ValueError: for nan, infinity, and more than one number.
 
     >>> from linreg import Line
     >>> Line(slope=2.0, intercept=1.0).predict(3)
@@ -22,28 +28,35 @@ class Line:
     slope: float
     intercept: float
 
+    def __post_init__(self) -> None:
+        for name in ("slope", "intercept"):
+            object.__setattr__(self, name, as_number(getattr(self, name), name))
+
     @overload
     def predict(self, x: float) -> float: ...
     @overload
-    def predict(self, x: Any) -> np.ndarray: ...
+    def predict(self, x: ArrayLike) -> np.ndarray: ...
     def predict(self, x: Any) -> Any:
         """Return the y of the line at `x`: a float for a number, an array (n,) for n of them.
 
-        Raises what `linreg.inputs.as_values` raises.
+        Raises what `linreg.inputs.as_values` raises, and ValueError beyond the range of float64.
         """
-        values, single = as_one_or_many(x, "x")
-        predictions = self.slope * values + self.intercept
-        return float(predictions[0]) if single else predictions
+        return at(x, lambda values: self.slope * values + self.intercept)
 
-    def mean_squared_error(self, x: Any, y: Any) -> float:
+    def mean_squared_error(self, x: ArrayLike, y: ArrayLike) -> float:
         """Return the mean of the squared residuals `y - predict(x)`, in squared units of y.
 
-        x, y: array-like of at least one point. Raises what `linreg.inputs.as_pairs` raises.
+        x, y: array-like of at least one point. Raises what `linreg.inputs.as_pairs` and `predict`
+        raise, and ValueError where the squares pass the range of float64.
         """
         x, y = as_pairs(x, y)
-        return float(np.mean((y - self.predict(x)) ** 2))
+        with np.errstate(over="ignore"):
+            mean = float(np.mean((y - self.predict(x)) ** 2))
+        if mean == math.inf:
+            raise ValueError("the squares of the residuals pass float64; choose larger units for y")
+        return mean
 
-    def score(self, x: Any, y: Any) -> float:
+    def score(self, x: ArrayLike, y: ArrayLike) -> float:
         """Return R²: 1 for a perfect line, 0 for the mean of y, and less than 0 for worse.
 
         R² = 1 - mean squared error / variance, both divided by n.
@@ -77,6 +90,20 @@ class Line:
         Y = 9.18 \times X + 338.15
         """
         return self.formula(x=x, y=y).replace("×", r"\times")
+
+
+def at(x: Any, formula: Callable[[np.ndarray], np.ndarray]) -> Any:
+    """Return `formula(x)`: a float for a number, an array of shape (n,) for n of them.
+
+    Raises what `linreg.inputs.as_values` raises, and ValueError where the result is not finite.
+    """
+    values, single = as_one_or_many(x, "x")
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = formula(values)
+    if not np.isfinite(result).all():
+        far = values[np.argmin(np.isfinite(result))]
+        raise ValueError(f"x={far} is too far out: float64 cannot hold the result; come nearer")
+    return float(result[0]) if single else result
 
 
 HAND_DRAWN = Line(slope=9.18, intercept=338.15)

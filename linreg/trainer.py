@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from linreg.convergence import stable_lr
@@ -15,21 +16,37 @@ from linreg.line import Line
 OPTIMIZERS = ("sgd", "adam", "lbfgs")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fit(Line):
     """A trained line, and how its training went.
 
-    losses: the mean squared error before each epoch's step, in squared units of y, one per epoch.
+    :param losses: the mean squared error before each epoch's step, in squared units of y,
+        one per epoch.
     """
 
     losses: tuple[float, ...] = field(repr=False)
 
 
+class TrainingDiverged(ValueError):
+    """A run of `train` whose loss is no finite number any more.
+
+    :param message: what happened, and what to do about it.
+    :param losses: the losses as in `Fit`, up to and with the first that is not finite.
+    """
+
+    def __init__(self, message: str, losses: tuple[float, ...]) -> None:
+        super().__init__(message, losses)
+        self.losses = losses
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def train(
-    x: Any,
-    y: Any,
+    x: ArrayLike,
+    y: ArrayLike,
     *,
-    lr: float = 1e-4,
+    lr: float | None = None,
     epochs: int = 1000,
     seed: int = 228,
     optimizer: Literal["sgd", "adam", "lbfgs"] = "sgd",
@@ -38,26 +55,34 @@ def train(
 ) -> Fit:
     """Fit a line to `x` and `y` by full-batch gradient descent on the mean squared error.
 
-    x, y: array-like, shape (n,) or (n, 1), in the reader's units; computed in float32.
-    lr: the learning rate. epochs: steps of the optimiser to take, each over all points.
-    seed: starts slope and intercept where `torch.manual_seed(seed)` starts `torch.nn.Linear(1, 1)`.
-    The default 228 is the smallest that gives the tutorial's documented 14.47, 17.41 and 523.8.
-    optimizer: "sgd", "adam" or "lbfgs", each as in `torch.optim`. An epoch of "lbfgs" is one
-    `step`, which looks at the points several times; it searches for step lengths and reads no `lr`.
-    momentum: of "sgd", 0 or more, below 1; each epoch repeats this share of the last one's step.
-    standardize: train on x and y less their means and divided by their standard deviations (÷ n).
-    The result is mapped back: slope, intercept and losses are in the reader's units.
+    :param x: array-like, shape (n,) or (n, 1), in the reader's units; computed in float32.
+    :param y: as x, in its own units.
+    :param lr: the learning rate, which "sgd" and "adam" need; `diagnose` tells a good one for x.
+    :param epochs: steps of the optimiser to take, each over all points.
+    :param seed: starts slope and intercept where ``torch.manual_seed(seed)`` starts
+        ``torch.nn.Linear(1, 1)``. The default is the smallest that gives the tutorial's
+        documented 14.47, 17.41 and 523.8.
+    :param optimizer: "sgd", "adam" or "lbfgs", each as in ``torch.optim``. An epoch of "lbfgs" is
+        one ``step``, which looks at the points several times; it searches for step lengths.
+    :param momentum: of "sgd", 0 or more, below 1; each epoch repeats this share of the last one's
+        step.
+    :param standardize: train on x and y less their means and divided by their standard deviations
+        (÷ n). The result is mapped back: slope, intercept and losses are in the reader's units.
+    :raises TrainingDiverged: for a run whose loss passes what float32 holds; it has the losses.
+    :raises TypeError: for what is no number (see `linreg.inputs`).
+    :raises ValueError: for what is no line (see there), for an option out of range or missing,
+        and for a loss that is not finite at the start.
 
-    The caller's random state, default dtype and default device are neither read nor changed.
-
-    Raises TypeError or ValueError for what is no number or no line (see `linreg.inputs`),
-    for an option out of range, and for a run that diverges or ends above its start.
+    A run whose losses stay finite is returned, however good or bad its line is:
+    `review` says which. The caller's random state, default dtype and default device are neither
+    read nor changed.
     """
-    lr, epochs, seed, momentum = as_lr(lr), as_epochs(epochs), as_seed(seed), as_momentum(momentum)
+    epochs, seed, momentum = as_epochs(epochs), as_seed(seed), as_momentum(momentum)
     if optimizer not in OPTIMIZERS:
         raise ValueError(f"optimizer={optimizer!r} is unknown; use one of {', '.join(OPTIMIZERS)}")
     if momentum and optimizer != "sgd":
         raise ValueError(f"momentum={momentum} is for optimizer='sgd'; {optimizer} takes none")
+    step = _as_step(lr, optimizer)
     x, y = as_points(x, y)
     if standardize:
         x_mean, x_scale = _standard_unit(x, "x")
@@ -69,38 +94,52 @@ def train(
         columns = (_float32_column(x, "x"), _float32_column(y, "y"))
         model = _new_model(seed)
         if optimizer == "sgd" and not momentum:
-            losses = _descend(model, *columns, lr=lr, epochs=epochs)
+            losses = _descend(model, *columns, lr=step, epochs=epochs)
         else:
-            stepper = _new_optimizer(model, optimizer, lr=lr, momentum=momentum)
+            stepper = _new_optimizer(model, optimizer, lr=step, momentum=momentum)
             losses = _optimize(model, *columns, stepper, epochs)
         # What the last step came to is no epoch's loss, but tells whether it diverged.
         losses.append(nn.functional.mse_loss(model(columns[0]), columns[1]).item())
     if standardize:
         losses = [loss * y_scale**2 for loss in losses]
-    worst = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
-    if worst == 0:
-        raise ValueError(
-            f"the loss is {losses[0]} at the start, beyond float32; choose larger units for x and y"
-        )
-    if worst is None and losses[-1] > losses[0]:
-        worst = epochs
-    if worst is not None:
+    if not all(map(math.isfinite, losses)):
         limit = stable_lr(x, momentum=momentum) if optimizer == "sgd" else math.inf
-        happened, advice = "diverged", ""
-        if lr > limit:
-            advice = f"The largest stable lr for this x is {limit:.3g}: "
-        if lr <= limit and math.isfinite(losses[worst]):
-            happened, advice = "ended above its start", "Take more epochs, or "
-        advice += "use a smaller lr" if standardize else "use a smaller lr, or standardise x"
-        raise ValueError(
-            f"training {happened}: after epoch {worst} of {epochs} with lr={lr} the loss is "
-            f"{losses[worst]:.3g}, and it began at {losses[0]:.3g}. {advice}"
-        )
+        advice = "use a smaller lr" if standardize else "use a smaller lr, or standardise x"
+        if lr is not None and lr > limit:
+            advice = f"the largest stable lr for this x is {limit:.3g}: {advice}"
+        raise _diverged(losses, epochs, lr, advice)
     slope, intercept = model.weight.item(), model.bias.item()
     if standardize:
         slope *= y_scale / x_scale
         intercept = y_mean + y_scale * intercept - slope * x_mean
     return Fit(slope=slope, intercept=intercept, losses=tuple(losses[:epochs]))
+
+
+def _as_step(lr: float | None, optimizer: str) -> float:
+    if optimizer == "lbfgs":
+        if lr is not None:
+            raise ValueError(f"lr={lr!r} is for sgd and adam; lbfgs searches for its own steps")
+        return 1.0
+    if lr is None:
+        raise ValueError(
+            f"{optimizer} needs a learning rate: give lr=, for sgd below linreg.stable_lr(x), "
+            "such as linreg.diagnose(x).best_lr"
+        )
+    return as_lr(lr)
+
+
+def _diverged(losses: list[float], epochs: int, lr: float | None, advice: str) -> ValueError:
+    """Return the error for `losses` of which one is not finite."""
+    bad = next(epoch for epoch, loss in enumerate(losses) if not math.isfinite(loss))
+    if bad == 0:
+        return ValueError(
+            f"the loss is {losses[0]} at the start, beyond float32; choose larger units for x and y"
+        )
+    return TrainingDiverged(
+        f"training diverged: after epoch {bad} of {epochs} with lr={lr} the loss is "
+        f"{losses[bad]:.3g}, and it began at {losses[0]:.3g}; {advice}",
+        tuple(losses[: bad + 1]),
+    )
 
 
 def _standard_unit(values: np.ndarray, name: str) -> tuple[float, float]:

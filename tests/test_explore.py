@@ -302,7 +302,7 @@ def test_the_documented_run_follows_torch_through_all_its_epochs(js: Script) -> 
     lowest = js.meanSquaredError(best, data["x"], data["y"])
     run = dict(lr=1e-4, momentum=0)
     path = js.descentPath(js.valley(data["x"]), best, lowest, data["begin"], run, list(range(1001)))
-    fit = train(data["x"], data["y"])
+    fit = train(data["x"], data["y"], lr=1e-4)
     assert [p["loss"] for p in path[:-1]] == pytest.approx(fit.losses, rel=1e-6)
     assert (path[-1]["slope"], path[-1]["intercept"]) == pytest.approx(
         (fit.slope, fit.intercept), rel=1e-6

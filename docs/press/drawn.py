@@ -48,12 +48,17 @@ def _axes(axes: Any) -> list[str]:
     found += [f"  {text}" for mark in axes.collections if (text := _collection(mark))]
     found += [f"  patch {_colour(p, 'facecolor')} {_points(p.get_extents().get_points())}"
               for p in axes.patches]  # fmt: skip
-    found += [f"  text {t.get_text()!r} {_colour(t)} at {_pair(getattr(t, "xy", t.get_position()))}"
-              for t in axes.texts if t.get_text()]  # fmt: skip
+    found += [f"  text {text.get_text()!r} {_colour(text)} at {_pair(_place(text))}"
+              for text in axes.texts if text.get_text()]  # fmt: skip
     if legend := axes.get_legend():
         names = [legend.get_title().get_text(), *(t.get_text() for t in legend.get_texts())]
         found.append(f"  legend {', '.join(filter(None, names))}")
     return found
+
+
+def _place(text: Any) -> Any:
+    """Return where a text is, or for one that stands beside a point, that point."""
+    return getattr(text, "xy", text.get_position())
 
 
 def _collection(mark: Any) -> str:

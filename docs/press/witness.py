@@ -13,7 +13,7 @@ tens, ones = load_study(), load_study("table")
 @cache
 def fit() -> Fit:
     """Return the documented run: 1000 epochs on the tens."""
-    return train(tens.x, tens.y)
+    return train(tens.x, tens.y, lr=1e-4)
 
 
 @cache

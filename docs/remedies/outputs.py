@@ -34,7 +34,7 @@ def adam(lr: float) -> Fit:
 
 @cache
 def lbfgs() -> Fit:
-    return train(tens.x, tens.y, lr=1, optimizer="lbfgs", epochs=10)
+    return train(tens.x, tens.y, optimizer="lbfgs", epochs=10)
 
 
 @cache

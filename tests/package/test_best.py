@@ -16,7 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression
 
-from linreg.best import CHUNK, Sums, accumulate, least_squares
+from linreg.best import CHUNK, LeastSquares, Sums, accumulate, least_squares, moments
 from linreg.data import load_study
 from linreg.exactness import load_norris
 from linreg.line import HAND_DRAWN, Line
@@ -237,8 +237,9 @@ def test_a_number_gives_floats_and_an_array_gives_arrays(tens):
 def test_the_result_is_a_line_of_plain_floats_that_compares_and_cannot_change(tens):
     fit = least_squares(*tens)
     assert isinstance(fit, Line)
-    assert {type(v) for k, v in dataclasses.asdict(fit).items() if k != "n"} == {float}
+    assert {type(getattr(fit, name)) for name in CERTIFIED} == {float}
     assert fit == least_squares(*tens)
+    assert hash(fit) == hash(least_squares(*tens))
     assert fit.formula() == "Exam Score = 7.37 × Study Hours + 419.64"
     assert fit.score(*tens) == pytest.approx(fit.r_squared, rel=1e-12)
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -273,6 +274,21 @@ def test_two_points_have_an_exact_line_and_no_standard_errors():
             interval(2)
 
 
+def test_a_fit_cannot_be_made_to_lie():
+    fit = least_squares([1, 2, 4], [1, 3, 5])
+    with pytest.raises((TypeError, ValueError), match="slope"):
+        dataclasses.replace(fit, slope=99.0)
+    twice = dataclasses.replace(fit, sums=fit.sums + fit.sums)
+    assert (twice.n, twice.slope) == (6, pytest.approx(fit.slope))
+    assert twice.slope_stderr < fit.slope_stderr
+    with pytest.raises(ValueError, match="two points, and there are 0"):
+        LeastSquares(sums=Sums())
+
+
+def test_two_equal_fits_compare_equal_though_their_errors_are_nan():
+    assert least_squares([1, 2], [1, 3]) == least_squares([1, 2], [1, 3])
+
+
 def test_equal_y_have_a_level_line_and_no_r_squared():
     fit = least_squares([1, 2, 4], [0.1, 0.1, 0.1])
     assert (fit.slope, fit.intercept) == (0, 0.1)
@@ -285,6 +301,12 @@ def test_equal_y_have_a_level_line_and_no_r_squared():
 def test_y_that_x_does_not_explain_have_r_squared_zero():
     fit = least_squares([1, 2, 3], [0, 1, 0])
     assert (fit.slope, fit.r_squared) == (0, 0)
+
+
+@given(points)
+def test_the_moments_are_numpys(pairs):
+    x = np.array(pairs, dtype=float)[:, 0]
+    assert moments(x) == pytest.approx((x.mean(), x.var()), rel=1e-12, abs=1e-12)
 
 
 # Many points
@@ -382,7 +404,16 @@ def test_a_misleading_first_batch_costs_no_digits(norris):
         assert one.residual_stderr == pytest.approx(math.sqrt(rss / 35), rel=1e-11)
 
 
+def test_a_list_of_sums_sums_up():
+    parts = [accumulate([pair]) for pair in (([1, 2], [1, 3]), ([3], [5]), ([9], [4]))]
+    assert sum(parts) == parts[0] + parts[1] + parts[2]
+    whole = least_squares([1, 2, 3, 9], [1, 3, 5, 4])
+    assert sum(parts).least_squares().slope == pytest.approx(whole.slope)
+
+
 def test_sums_add_only_to_sums():
+    with pytest.raises(TypeError):
+        1 + Sums()
     with pytest.raises(TypeError):
         Sums() + 1
 
@@ -501,7 +532,7 @@ def test_no_number_is_predicted_from_what_is_no_number(tens, x):
 
 
 def test_a_prediction_beyond_float64_is_refused(tens):
-    with pytest.raises(ValueError, match=r"x=1e\+308 is too far from 45"):
+    with pytest.raises(ValueError, match=r"x=1e\+308 is too far out"):
         least_squares(*tens).predict([1, 1e308])
 
 
@@ -512,7 +543,7 @@ def test_a_prediction_beyond_float64_is_refused(tens):
 def lines(tens):
     x, y = tens
     mean = Line(slope=0.0, intercept=y.mean().item())
-    fits = {"trained": train(x, y), "best": least_squares(x, y)}
+    fits = {"trained": train(x, y, lr=1e-4), "best": least_squares(x, y)}
     return {**fits, "mean": mean, "hand-drawn": HAND_DRAWN}
 
 

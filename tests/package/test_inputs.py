@@ -14,7 +14,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linreg.best import least_squares
 from linreg.inputs import (
+    as_columns,
     as_epochs,
     as_lr,
     as_one_or_many,
@@ -45,6 +47,7 @@ not_real = st.one_of(
     st.binary(max_size=5),
     st.complex_numbers(),
     st.datetimes(),
+    st.timedeltas(),
     st.sampled_from([pd.NaT, pd.NA, object(), len, {}, {1: 2}, np.complex64(1j), np.str_("1")]),
 )
 
@@ -148,16 +151,13 @@ def test_the_first_value_that_is_no_real_number_is_named(case, name):
     # numpy may have made another type of it, and long ones are shortened.
     assert repr(bad)[:8] in message or str(bad)[:8] in message
     assert message.startswith(f"{name} holds ")
-    assert message.endswith(f" at {name}[{place}], which is not a real number; {WAY_OUT}")
+    said = message.split(f" at {name}[{place}], which is ")[1]
+    assert said.startswith(("not a real number; give", "text", "a date", "a length of time"))
 
 
 @pytest.mark.parametrize(
     ("values", "place", "shown"),
     [
-        (["10", "20"], 0, "'10'"),
-        ([1, "2", 3.0], 1, "'2'"),
-        (np.array(["1", "2"]), 0, "'1'"),
-        (np.array([b"1", b"2"]), 0, "b'1'"),
         (pd.Series(["ten", "20"]), 0, "'ten'"),
         (pd.DataFrame({"hours": ["ten", "20"]}), 0, "'ten'"),
         (pd.Series(["a", "b"], dtype="category"), 0, "'a'"),
@@ -169,7 +169,8 @@ def test_the_first_value_that_is_no_real_number_is_named(case, name):
         (torch.tensor([1 + 1j, 2]), 0, "(1+1j)"),
         (torch.tensor([1j, 2]).conj(), 0, "-1j"),
         ([1, pd.NaT], 1, "NaT"),
-        ([[1], ["2"]], 1, "'2'"),
+        ([[1], ["two"]], 1, "'two'"),
+        (["1 000"], 0, "'1 000'"),
     ],
     ids=str,
 )
@@ -179,23 +180,64 @@ def test_text_and_complex_numbers_are_named_with_their_place(values, place, show
         as_values(values, "x")
 
 
+def follow(message, **names):
+    """Run the line of code with which `message` ends."""
+    return eval(message.split(": ")[-1], {"pandas": pd, **names})
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "shown"),
+    [
+        (["10", "20.5"], 0, "'10'"),
+        ([10, "20.5"], 1, "'20.5'"),
+        (np.array(["10", "20.5"]), 0, "'10'"),
+        (pd.Series(["10", "20.5"]), 0, "'10'"),
+        ([["10"], ["20.5"]], 0, "'10'"),
+        (["10,0", "20,5"], 0, "'10,0'"),
+        (pd.Series(["10,0", "20,5"]), 0, "'10,0'"),
+    ],
+    ids=str,
+)
+def test_text_that_holds_numbers_is_told_how_to_convert_it(values, place, shown):
+    with pytest.raises(
+        TypeError, match=rf"x holds {shown} at x\[{place}\], which is text"
+    ) as caught:
+        as_values(values, "x")
+    if np.ndim(values) == 1:
+        assert as_values(follow(str(caught.value), x=values), "x").tolist() == [10, 20.5]
+
+
 @pytest.mark.parametrize(
     ("values", "shown"),
     [
-        (np.array(["2026-01-01"], dtype="datetime64[D]"), "np.datetime64('2026-01-01')"),
-        (pd.Series(pd.to_datetime(["2026-01-01"])), "np.datetime64('2026-01-01"),
-        (np.array([5], dtype="timedelta64[s]"), "np.timedelta64(5,'s')"),
-        ([datetime.date(2026, 1, 1)], "datetime.date(2026, 1, 1)"),
-        (pd.Series(pd.to_datetime(["2026-01-01"], utc=True)), "Timestamp("),
-        (np.array([], dtype="datetime64[D]"), "datetime64[D]"),
+        (np.array(["2026-01-01", "2026-01-03"], dtype="datetime64[D]"), "np.datetime64('2026"),
+        (pd.Series(pd.to_datetime(["2026-01-01", "2026-01-03"])), "np.datetime64('2026-01-01"),
+        ([datetime.date(2026, 1, 1), datetime.date(2026, 1, 3)], "datetime.date(2026, 1, 1)"),
+        (pd.Series(pd.to_datetime(["2026-01-01", "2026-01-03"], utc=True)), "Timestamp("),
+        (["2026-01-01", "2026-01-03"], "'2026-01-01'"),
+        (pd.to_timedelta([0, 2], unit="D"), "np.timedelta64(0,'"),
+        ([datetime.timedelta(0), datetime.timedelta(2)], "datetime.timedelta(0)"),
+    ],
+    ids=str,
+)
+def test_dates_and_times_are_told_how_to_count_them_in_days(values, shown):
+    with pytest.raises(
+        TypeError, match=f"x holds {re.escape(shown)}.*, which is a .*days"
+    ) as caught:
+        as_values(values, "x")
+    assert as_values(follow(str(caught.value), x=values), "x").tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        (np.array([], dtype="datetime64[D]"), "datetime64[D], which is a date"),
         (np.zeros(1, dtype=[("hours", float)]), "np.void("),
     ],
     ids=str,
 )
-def test_dates_and_times_are_no_numbers(values, shown):
-    with pytest.raises(
-        TypeError, match=f"x holds {re.escape(shown)}.*not a real number; {WAY_OUT}"
-    ):
+def test_what_else_holds_no_numbers_is_shown(values, shown):
+    with pytest.raises(TypeError, match=f"x holds {re.escape(shown)}"):
         as_values(values, "x")
 
 
@@ -228,9 +270,10 @@ def test_a_single_value_is_named_and_is_no_column(value):
     ids=str,
 )
 def test_more_than_one_feature_is_refused_with_its_shape(values, shape):
-    message = f"x has shape {shape}; a line has one feature, so give shape (n,) or (n, 1)"
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(ValueError, match=re.escape(f"x has shape {shape}, and one")) as caught:
         as_values(values, "x")
+    way_out = "x['hours']" if isinstance(values, pd.DataFrame) else "x[:, 0]"
+    assert str(caught.value).endswith(f"give shape (n,) or (n, 1), such as {way_out}")
 
 
 @pytest.mark.parametrize("values", [[[1], [2, 3]], [1, [2, 3]], [[1, 2], 3], ([1], [])], ids=str)
@@ -322,12 +365,65 @@ def test_pairs_need_no_spread_but_one_point():
 
 
 @pytest.mark.parametrize("ask", [as_points, as_pairs])
-@pytest.mark.parametrize("bad", ["1", math.nan, 1j])
+@pytest.mark.parametrize("bad", ["one", math.nan, 1j])
 def test_a_bad_value_is_looked_for_in_x_and_in_y(ask, bad):
     with pytest.raises((TypeError, ValueError), match=r"^x.*\[1\].*; (give|drop)"):
         ask([0, bad, 2], [0, 1, 2])
     with pytest.raises((TypeError, ValueError), match=r"^y.*\[2\].*; (give|drop)"):
         ask([0, 1, 2], [0, 1, bad])
+
+
+@pytest.mark.parametrize("ask", [as_points, as_pairs, least_squares])
+def test_series_whose_labels_differ_are_not_paired_by_position(ask):
+    x = pd.Series([1, 2, 3], index=["a", "b", "c"])
+    y = pd.Series([30, 10, 20], index=["c", "a", "b"])
+    with pytest.raises(ValueError, match="row 0 is 'a' in x and 'c' in y") as caught:
+        ask(x, y)
+    assert "y = y.loc[x.index]" in str(caught.value)
+    ask(x, y.loc[x.index])
+    ask(x.to_numpy(), y.to_numpy())
+    ask(x, y.to_numpy())
+    with pytest.raises(ValueError, match="x has 3 values and y has 2"):
+        ask(x, y[:2])
+
+
+# Several columns
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([1, 2], ["x"]),
+        ([[1], [2]], ["x"]),
+        (pd.DataFrame({"age": [1, 2]}), ["x"]),
+        ([[1, 3], [2, 4]], ["x[:, 0]", "x[:, 1]"]),
+        (np.array([[1, 3], [2, 4]], dtype=object), ["x[:, 0]", "x[:, 1]"]),
+        (torch.tensor([[1.0, 3], [2, 4]], requires_grad=True), ["x[:, 0]", "x[:, 1]"]),
+        (pd.DataFrame({"age": [1, 2], 7: [3, 4]}), ["age", "7"]),
+        (pd.DataFrame({"age": [1, 2], "paid": [3.0, 4]}), ["age", "paid"]),
+    ],
+    ids=str,
+)
+def test_columns_come_by_name(values, names):
+    columns = as_columns(values, "x")
+    assert list(columns) == names
+    assert [column.tolist() for column in columns.values()] == [[1, 2], [3, 4]][: len(names)]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        (np.zeros((3, 0)), ValueError, r"x has shape \(3, 0\); give at least one column"),
+        (np.zeros((3, 2, 2)), ValueError, r"x has shape \(3, 2, 2\)"),
+        ([[1, "2"], [3, "4"]], TypeError, r"x\[:, 1\] holds '2' at x\[:, 1\]\[0\]"),
+        (pd.DataFrame({"a": [1], "b": ["2"]}), TypeError, r"b holds '2' at b\[0\]"),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), ValueError, "two columns of one name: a, a"),
+    ],
+    ids=str,
+)
+def test_columns_that_are_none_are_told(values, error, message):
+    with pytest.raises(error, match=message):
+        as_columns(values, "x")
 
 
 # One number or many
@@ -357,7 +453,7 @@ def test_a_column_of_one_is_not_a_single_number(value):
     "value", [None, "3", 1j, math.nan, np.datetime64("2026"), [[1, 2]], [1, "2"], np.ma.masked]
 )
 def test_what_is_no_number_is_neither_one_nor_many(value):
-    with pytest.raises((TypeError, ValueError), match=r"^x.*; .*(give|drop)"):
+    with pytest.raises((TypeError, ValueError), match=r"^x.*[;:,] .*(give|drop|pandas)"):
         as_one_or_many(value, "x")
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import math
 import re
 import statistics
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,17 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from linreg.best import least_squares
 from linreg.data import load_study
 from linreg.line import HAND_DRAWN, Line
 
 number = st.floats(-1e6, 1e6)
 lines = st.builds(Line, slope=number, intercept=number)
 columns = st.lists(number, min_size=1, max_size=8)
+
+
+def least_squares_of(slope, intercept):
+    return least_squares([0, 1], [intercept, slope + intercept])
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +88,10 @@ def test_a_column_of_one_gives_an_array_of_one():
         (math.nan, ValueError, "x[0] is nan; drop or fill"),
         ([1, -math.inf], ValueError, "x[1] is -inf; drop or fill"),
         ("35", TypeError, "x is the single value '35'; give a list"),
-        ([35, "35"], TypeError, "x holds '35' at x[1], which is not a real number; give a list"),
+        ([35, "35"], TypeError, "x holds '35' at x[1], which is text; convert it"),
         (None, TypeError, "x is the single value None; give a list"),
         (1j, TypeError, "x holds 1j at x[0], which is not a real number; give a list"),
-        ([[1, 2]], ValueError, "x has shape (1, 2); a line has one feature, so give shape"),
+        ([[1, 2]], ValueError, "x has shape (1, 2), and one column is wanted: give shape"),
         (
             [[1], [2, 3]],
             ValueError,
@@ -97,6 +103,60 @@ def test_a_column_of_one_gives_an_array_of_one():
 def test_what_is_no_number_predicts_nothing(x, error, message):
     with pytest.raises(error, match=re.escape(message)):
         Line(2.0, 1.0).predict(x)
+
+
+@pytest.mark.parametrize("find", [Line, least_squares_of], ids=["any", "best"])
+@pytest.mark.parametrize(
+    ("x", "error", "message"),
+    [
+        (None, TypeError, "x is the single value None"),
+        ([[1], [2, 3]], ValueError, "x is ragged"),
+        ([torch.tensor(1.0, requires_grad=True), 2], TypeError, "x cannot be read"),
+        ([1, 1e308], ValueError, r"x=1e\+308 is too far out: float64"),
+        (-1e308, ValueError, r"x=-1e\+308 is too far out: float64"),
+    ],
+)
+def test_every_line_has_the_same_contract(find, x, error, message):
+    with pytest.raises(error, match=message):
+        find(1e10, 1.0).predict(x)
+
+
+def test_squares_beyond_float64_are_told():
+    with pytest.raises(ValueError, match="residuals pass float64"):
+        Line(1e160, 0).mean_squared_error([1, 2], [1, 2])
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(2, 2.0, np.float32(2), np.int8(2), np.array(2), np.array([2.0]), Fraction(2)),
+        *(torch.tensor(2.0), torch.nn.Parameter(torch.tensor([[2.0]]))),
+    ],
+    ids=lambda number: type(number).__name__,
+)
+def test_a_line_is_made_of_plain_floats_whatever_it_was_given(number):
+    line = Line(number, intercept=number)
+    assert (type(line.slope), type(line.intercept)) == (float, float)
+    assert line == Line(2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        ("1", TypeError, "slope='1' is no real number"),
+        (None, TypeError, "slope=None is no real number"),
+        (1j, TypeError, "slope=1j is no real number"),
+        (math.nan, ValueError, "slope=nan is no finite number"),
+        (torch.tensor(math.inf), ValueError, "slope=tensor.*is no finite number"),
+        (torch.tensor([1.0, 2.0]), ValueError, "slope has 2 values; give one number"),
+        ([], ValueError, "slope has 0 values; give one number"),
+    ],
+)
+def test_a_line_is_made_of_real_numbers_only(bad, error, message):
+    with pytest.raises(error, match=message):
+        Line(bad, 1.0)
+    with pytest.raises(error, match=message.replace("slope", "intercept")):
+        Line(slope=1.0, intercept=bad)
 
 
 def test_the_hand_drawn_line_is_the_documented_one(tens):
@@ -174,7 +234,7 @@ def test_new_data_need_not_determine_a_line_to_be_scored():
         ([], [], ValueError, "x and y are empty; give at least one point"),
         ([1, math.nan], [1, 2], ValueError, "x[1] is nan; drop or fill"),
         ([1, 2], [math.inf, 2], ValueError, "y[0] is inf; drop or fill"),
-        ([1, 2], ["1", "2"], TypeError, "y holds '1' at y[0], which is not a real number; give"),
+        ([1, 2], ["1", "2"], TypeError, "y holds '1' at y[0], which is text; convert it"),
     ],
 )
 def test_data_that_cannot_be_scored_are_told(measure, x, y, error, message):

@@ -79,7 +79,7 @@ def draw_card(path: Path) -> None:
 
     study = load_study()
     lines = {
-        "trained": train(study.x, study.y),
+        "trained": train(study.x, study.y, lr=1e-4),
         "best": least_squares(study.x, study.y),
     }
     style = DOCS / "matplotlibrc"
