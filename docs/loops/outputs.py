@@ -136,9 +136,7 @@ def loss_formula() -> dict[str, Any]:
     return by_torch()
 
 
-@formula(
-    r"\frac{\partial L}{\partial m} = \frac{2}{n} \sum_{i=1}^{n} (m x_i + b - y_i) \, x_i"
-)
+@formula(r"\frac{\partial L}{\partial m} = \frac{2}{n} \sum_{i=1}^{n} (m x_i + b - y_i) \, x_i")
 def slope_gradient_formula() -> dict[str, Any]:
     return by_torch()
 

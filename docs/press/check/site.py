@@ -47,6 +47,7 @@ def check_sources(docs: Path, contracts: Mapping[str, Contract]) -> Iterator[Pro
         for name in ("quoted", "counted", "claims"):
             recorded = getattr(contract.recorded, name)
             yield from values.compare(contract, name, getattr(found, name), recorded)
+    yield from links.check_next({page: c.path.read_text("utf-8") for page, c in contracts.items()})
     readme = docs.parent / "README.md"
     lines = read(readme.read_text(encoding="utf-8")).lines
     yield from prose.find_typed("README", lines, README_TYPED)
