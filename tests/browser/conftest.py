@@ -192,7 +192,7 @@ class Reader:
         )
         (second / "study.pth").write_text(str(first), encoding="utf-8")
         python = str(self.python(with_linreg=True))
-        self._run(install_linreg.replace("study/bin/python", python), ROOT)
+        self._run(install_linreg.replace("../study/bin/python", python), ROOT)
         note.write_text(said, encoding="utf-8")
 
     def _run(self, command: str, folder: Path) -> None:

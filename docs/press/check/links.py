@@ -11,6 +11,7 @@ from typing import Any
 
 from press.contract import Problem
 from press.markdown import Block, Page, read
+from press.pages import DOCS
 
 # What a browser fetches by itself, as opposed to links, which a reader follows.
 FETCHED = "script[src], img[src], iframe[src], source[src], link[rel~=stylesheet], link[rel~=icon]"
@@ -49,6 +50,23 @@ def check_next(texts: Mapping[str, str]) -> Iterator[Problem]:
                     f"end the page with: Next: {{doc}}`what it is about <{follower}>`."
                 )
                 yield Problem(page, "its last line", said)
+
+
+def check_installs(page: str, content: Page) -> Iterator[Problem]:
+    """Yield a problem for each command that installs other packages than the first on the page."""
+    pins = (DOCS / "constraints.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([\w-]+)==", pins, re.MULTILINE))
+    found = []
+    for block in content.blocks:
+        if block.name == "shell":
+            # conda-forge has another name for it.
+            words = set(re.findall(r"[\w-]+", block.body.replace("pytorch", "torch")))
+            if "torch" in words:
+                found.append((block.number, words & pinned))
+    for number, packages in found[1:]:
+        if other := packages ^ found[0][1]:
+            said = f"does not install what line {found[0][0]} does: {', '.join(sorted(other))}"
+            yield Problem(page, f"line {number}", said)
 
 
 def check_requests(page: str, soup: Any) -> Iterator[Problem]:

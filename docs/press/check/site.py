@@ -34,6 +34,7 @@ def check_sources(docs: Path, contracts: Mapping[str, Contract]) -> Iterator[Pro
         yield from prose.check_cells(page, content)
         yield from formulas.check_formulas(contract, content)
         yield from links.check_names(page, content)
+        yield from links.check_installs(page, content)
         for asked in content.shown:
             if (name := asked.partition(":")[0]) not in known:
                 said = f"is shown, and nothing documents it; {values.RECIPE.format(name=name)}"
