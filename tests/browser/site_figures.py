@@ -11,7 +11,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import PHONE, THEMES, WIDE, arrive, take_picture
+from tests.browser.opener import PHONE, THEMES, WIDE, arrive, take_picture
 
 LEAST = {"text": 4.5, "lines": 3.0}
 # A window in which all copies of any figure can be seen at once: a picture of more takes thrice as

@@ -13,7 +13,7 @@ import lxml.html
 import pytest
 from press.pages import find_pages
 
-from tests.browser.conftest import HTML, ROOT
+from tests.browser.server import HTML, ROOT
 
 
 @functools.cache

@@ -8,7 +8,8 @@ import contextlib
 
 import pytest
 
-from tests.browser.conftest import FOLDER, HTML, read_policy, wait_until
+from tests.browser.opener import wait_until
+from tests.browser.server import FOLDER, HTML, read_policy
 
 
 def plant_before_head_ends(tag):
