@@ -34,7 +34,7 @@ FLAGS = [
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that asks for a `page` on every page that the build has written."""
-    if "page" in metafunc.fixturenames and "page" not in metafunc.definition.own_markers:
+    if "page" in metafunc.fixturenames:
         metafunc.parametrize("page", sorted(path.name for path in HTML.glob("*.html")))
 
 

@@ -12,8 +12,8 @@ import runpy
 import signal
 import sys
 import traceback
+from pathlib import Path
 
-import torch  # noqa: F401
 import torch._dynamo  # noqa: F401  # PyTorch loads it at an optimiser's first step
 
 PATIENCE = 120  # seconds; what takes longer hangs
@@ -27,8 +27,8 @@ def run(path: str) -> None:
             runpy.run_path(path, run_name="__main__")
         else:
             console = code.InteractiveConsole()
-            for typed in [*open(path), ""]:
-                console.push(typed.rstrip())
+            for typed in [*Path(path).read_text().splitlines(), ""]:
+                console.push(typed)
     except BaseException:
         traceback.print_exc()
         failed = 1
@@ -43,6 +43,6 @@ for path in sys.argv[1:]:
             os.dup2(os.open(f"{path}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
         signal.alarm(PATIENCE)
         run(path)
-    with open(f"{path}.code", "w") as note:
-        note.write(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    Path(f"{path}.code").write_text(str(ended))
 os._exit(0)  # to take PyTorch apart takes a second or two

@@ -40,17 +40,17 @@ def find_wrong_copies(tab, blocks):
 
 
 @pytest.mark.parametrize(
-    ("page", "place", "fault", "said"),
+    ("name", "place", "fault", "said"),
     [
-        ("trainer", "<pre", '<pre hidden>planted</pre><pre id="was"', "and copies\nplanted"),
+        ("trainer", '<pre tabindex="0">', '<pre tabindex="0">planted', "and copies\nplanted"),
         ("trainer", 'class="highlight"', 'class="planted"', "blocks of code, and"),
         ("api", '<span class="gp">&gt;&gt;&gt; </span>', "", "and copies"),
     ],
 )
-def test_a_button_that_copies_something_else_is_caught(open_page, page, place, fault, said):
+def test_a_button_that_copies_something_else_is_caught(open_page, name, place, fault, said):
     def plant(text):
         start = text.index("<article")
         return text[:start] + text[start:].replace(place, fault, 1)
 
-    tab = open_page(f"{page}.html", plant=plant)
-    assert said in "\n".join(find_wrong_copies(tab, read_blocks(f"{page}.html")))
+    tab = open_page(f"{name}.html", plant=plant)
+    assert said in "\n".join(find_wrong_copies(tab, read_blocks(f"{name}.html")))

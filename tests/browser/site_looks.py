@@ -186,9 +186,9 @@ HOLLOW = """
 [...document.querySelectorAll("article :is(h1, h2, h3, h4) > .headerlink")].filter((link) => {
   const heading = link.parentElement;
   const before = heading.offsetHeight;
-  link.style.display = "none";
+  link.style.setProperty("display", "none", "important");
   const after = heading.offsetHeight;
-  link.style.display = "";
+  link.style.removeProperty("display");
   return before != after;
 }).map((link) => link.parentElement.innerText)
 """
@@ -237,8 +237,8 @@ def find_silent(tab):
         (
             find_hollow,
             "<section",
-            "<style>.headerlink { display: block !important; position: static !important }</style>"
-            "<section",
+            "<style>h1 > .headerlink { display: block !important; position: static !important }"
+            "</style><section",
             "an empty line",
         ),
         (find_silent, '<span class="katex-mathml">', "<span>", "says nothing"),

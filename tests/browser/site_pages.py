@@ -4,7 +4,7 @@ Once by mouse on a wide screen, by day, and once by touch on a phone with a slow
 What the answers are worth is shown beside each question, where faults are planted.
 """
 
-from tests.browser.opener import PHONE, SLOW_PHONE, THEMES, WIDE, arrive
+from tests.browser.opener import PHONE, SLOW_PHONE, THEMES, arrive
 from tests.browser.site_copies import find_wrong_copies
 from tests.browser.site_figures import find_unreadable
 from tests.browser.site_looks import (
@@ -20,7 +20,7 @@ from tests.browser.site_looks import (
 )
 from tests.browser.site_paper import find_unprintable
 from tests.browser.site_snippets import read_blocks
-from tests.browser.site_weight import find_jumps, find_weight
+from tests.browser.site_weight import find_jumps, find_steps, find_weight
 
 
 def find_violations_in_both_themes(tab, first):
@@ -57,6 +57,7 @@ def test_a_page_by_touch_on_a_phone(open_page, page):
     problems = [*find_weight(open_page)]
     arrive(tab)
     problems += find_jumps(tab)
+    problems += find_steps(tab)
     tab.emulate_media(reduced_motion="reduce")
     tab.set_viewport_size({"width": PHONE, "height": 844})
     problems += find_violations_in_both_themes(tab, "dark")

@@ -5,6 +5,7 @@ it that has what Set up tells to install.
 """
 
 import functools
+import itertools
 import shutil
 import subprocess
 import sys
@@ -89,16 +90,16 @@ def run_alone(blocks, reader, folder):
         path.write_text(block.code, encoding="utf-8")
         paths.setdefault("linreg" in block.code, []).append(path)
     for with_linreg, programs in paths.items():
+        python = reader.python(with_linreg=with_linreg)
         subprocess.run(
-            [reader.python(with_linreg=with_linreg), Path(__file__).with_name("paste.py")]
-            + programs,
+            [python, Path(__file__).with_name("paste.py"), *programs],
             cwd=folder,
             env=reader.environment | {"MPLBACKEND": "agg"},
             check=True,
             timeout=BATCH,
         )
     ran = {}
-    for path in sum(paths.values(), []):
+    for path in itertools.chain(*paths.values()):
         code, printed, errors = (
             Path(f"{path}.{end}").read_text(encoding="utf-8") for end in ("code", "out", "err")
         )
