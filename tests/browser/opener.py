@@ -172,5 +172,5 @@ class Opener:
         route.fulfill(status=response.status, headers=headers, body=after)
 
     def close(self) -> None:
-        for leave in self.opened:
-            leave()
+        while self.opened:
+            self.opened.pop(0)()
