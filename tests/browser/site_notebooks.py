@@ -75,16 +75,20 @@ def find_other(notebook, page):
     """Yield where the code of a notebook, or what it prints, is not that of its page."""
     blocks = [block for block in read_blocks(f"{page}.html") if block.cell]
     cells = [
-        ("".join(cell["source"]), printed)
-        for cell, (printed, _) in zip(code_cells(notebook), read_printed(notebook), strict=True)
+        ("".join(cell["source"]), printed, pictures)
+        for cell, (printed, pictures) in zip(
+            code_cells(notebook), read_printed(notebook), strict=True
+        )
     ]
     if len(cells) != len(blocks):
         yield f"{page} has {len(blocks)} blocks, and its notebook {len(cells)} cells"
-    for (source, printed), block in zip(cells, blocks, strict=False):
+    for (source, printed, pictures), block in zip(cells, blocks, strict=False):
         if source.strip() != block.code.strip():
             yield f"{page} shows\n{block.code}\nand its notebook holds\n{source}"
         if printed.strip() != block.printed.strip():
             yield f"{page} prints\n{block.printed}\nand its notebook\n{printed}"
+        if pictures != block.figures:
+            yield f"{page} shows {block.figures} figures, and its notebook {pictures} pictures"
 
 
 def read_printed(notebook):
@@ -141,12 +145,13 @@ def test_a_notebook_without_title_origin_or_fixed_ids_is_caught():
 
 def test_a_notebook_of_other_code_or_results_is_caught():
     notebook = read(HTML / "notebooks" / "trainer.ipynb")
-    first, second = code_cells(notebook)
+    first, _ = code_cells(notebook)
     first["source"] = "import torch"
-    second["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0\n"}]
-    other_code, other_result = find_other(notebook, "trainer")
+    first["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0\n"}]
+    other_code, other_result, other_figure = find_other(notebook, "trainer")
     assert other_code.endswith("its notebook holds\nimport torch")
     assert other_result.endswith("its notebook\n0\n")
+    assert other_figure == "trainer shows 1 figures, and its notebook 0 pictures"
     notebook["cells"].remove(first)
     assert "2 blocks, and its notebook 1 cells" in next(find_other(notebook, "trainer"))
 

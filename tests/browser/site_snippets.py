@@ -30,6 +30,8 @@ class Block:
     text: str
     # What the page shows below, as the output of the code.
     printed: str
+    # How many figures it shows there.
+    figures: int
     # Whether it is typed at a prompt, with its results between the lines.
     session: bool
     # Whether the build ran it, one after the other with the others of the page.
@@ -68,6 +70,7 @@ def read_blocks(page):
                 language=language.removeprefix("highlight-"),
                 text=node.pre.get_text(),
                 printed="".join(output.get_text() for output in shown),
+                figures=len(cell.select(".cell_output svg.plot")) if cell else 0,
                 session="doctest" in node["class"],
                 cell=cell is not None,
             )
