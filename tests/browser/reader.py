@@ -52,26 +52,25 @@ class Reader:
 
     def follow(self, install: str, install_linreg: str) -> None:
         """Run the commands of Set up, unless an earlier run did the same ones."""
-        note = self.folder / "done.txt"
-        sources = [PINS, ROOT / "pyproject.toml", *sorted(ROOT.glob("linreg/*.py"))]
-        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-        said = "\n".join([install, install_linreg, sys.prefix, digest])
-        if note.exists() and note.read_text(encoding="utf-8") == said:
-            return
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        report = self.folder / "report.json"
-        self.run(install, self.folder, PIP_DRY_RUN="1", PIP_REPORT=str(report))
-        (first,) = self.folder.glob("study/lib/*/site-packages")
-        for found in json.loads(report.read_text(encoding="utf-8"))["install"]:
-            link(found["metadata"]["name"], found["metadata"]["version"], first)
-        # The second environment looks into the first, and adds linreg.
-        venv.create(self.folder / "linreg", with_pip=True)
-        (second,) = self.folder.glob("linreg/lib/*/site-packages")
-        (second / "study.pth").write_text(str(first), encoding="utf-8")
-        python = str(self.python(with_linreg=True))
-        self.run(install_linreg.replace("study/bin/python", python), ROOT)
-        note.write_text(said, encoding="utf-8")
+        study, linreg = self.folder / "study", self.folder / "linreg"
+        said = f"{install}\n{sys.prefix}\n{digest([PINS])}"
+        if not is_done(study, said):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            report = self.folder / "report.json"
+            self.run(install, self.folder, PIP_DRY_RUN="1", PIP_REPORT=str(report))
+            for found in json.loads(report.read_text(encoding="utf-8"))["install"]:
+                link(found["metadata"]["name"], found["metadata"]["version"], find_packages(study))
+            (study / "done.txt").write_text(said, encoding="utf-8")
+        own = [ROOT / "pyproject.toml", *sorted(ROOT.glob("linreg/*.py"))]
+        said = f"{install_linreg}\n{said}\n{digest(own)}"
+        if not is_done(linreg, said):
+            # The second environment looks into the first, and adds linreg.
+            venv.create(linreg, with_pip=True)
+            looks = find_packages(linreg) / "study.pth"
+            looks.write_text(str(find_packages(study)), encoding="utf-8")
+            python = str(self.python(with_linreg=True))
+            self.run(install_linreg.replace("study/bin/python", python), ROOT)
+            (linreg / "done.txt").write_text(said, encoding="utf-8")
 
     def run(self, command: str, folder: Path, **variables: str) -> None:
         done = subprocess.run(
@@ -84,6 +83,24 @@ class Reader:
         )
         if done.returncode:
             pytest.fail(f"Set up says `{command}`, and that fails:\n{done.stderr}")
+
+
+def digest(files: list[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def is_done(environment: Path, said: str) -> bool:
+    """Return whether an `environment` is as it was `said` to be; remove it if not."""
+    note = environment / "done.txt"
+    if note.exists() and note.read_text(encoding="utf-8") == said:
+        return True
+    shutil.rmtree(environment, ignore_errors=True)
+    return False
+
+
+def find_packages(environment: Path) -> Path:
+    (packages,) = environment.glob("lib/*/site-packages")
+    return packages
 
 
 def link(name: str, version: str, packages: Path) -> None:

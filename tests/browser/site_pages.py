@@ -42,6 +42,8 @@ def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     problems += find_unprintable(tab)
     problems += find_moving(tab)
     problems += find_wrong_copies(tab, read_blocks(page))
+    # Where the mouse stays, what it passes over would be shown.
+    tab.mouse.move(0, 0)
     problems += find_silent(tab)
     problems += find_hollow(tab)
     # Without motion, so that no colour is on its way to another.
