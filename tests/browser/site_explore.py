@@ -323,7 +323,7 @@ def test_each_mark_has_its_name(figure, name: str) -> None:
         "valley": {"best", "start"},
         "certainty": {"best", "mean", "one student"},
     }
-    notes = figure(name).node.locator("svg.chart .note:visible").all_inner_texts()
+    notes = figure(name).node.locator("svg.chart .note:visible").all_text_contents()
     assert expected[name] <= set(notes)
 
 
@@ -342,6 +342,8 @@ def test_a_script_that_fails_is_told_to_whoever_looks(open_page) -> None:
     page.locator(".explore.still").wait_for(state="attached")
     assert "error" in said
     assert page.locator("#fig-explore-training svg.plot").is_visible()
+    # The error was planted here.
+    open_page.problems.clear()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -410,6 +412,7 @@ def test_the_valley_follows_sliders_by_mouse_keys_and_finger(figure) -> None:
     from linreg import diagnose, load_study
 
     valley = figure("valley")
+    valley.press("Tens")
     divide = valley.node.get_by_role("slider", name="Then divide by")
     divide.focus()
     for _ in range(10):

@@ -67,9 +67,9 @@ define("line", (figure) => {
   /** Put one end of the line at a score; the other stays where it is, and both in the picture. @type {(i: number, score: number) => void} */
   function raise(i, score) {
     const other = predict(line, ends[1 - i]);
-    const rise = (clamp(score, heights) - other) / (ends[i] - ends[1 - i]);
-    const slope = hundredth(clamp(rise, ranges.slope));
-    figure.change({ slope, intercept: hundredth(clamp(other - slope * ends[1 - i], ranges.intercept)) });
+    const slope = clamp((clamp(score, heights) - other) / (ends[i] - ends[1 - i]), ranges.slope);
+    const intercept = clamp(other - slope * ends[1 - i], ranges.intercept);
+    figure.change({ slope: hundredth(slope), intercept: hundredth(intercept) });
   }
 
   /** Move the whole line, as far as its ends stay in the picture. @param {number} intercept */
