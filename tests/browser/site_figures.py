@@ -208,7 +208,7 @@ OVER = """
     [
         (find_pale, "data", "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
         (find_pale, "data", "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast"),
-        (find_pale, "line", "<article", LINE, "chart  3: lines rgb(221, 221, 221) has contrast 1."),
+        (find_pale, "line", "<article", LINE, "chart 3: lines rgb(221, 221, 221) has contrast 1."),
         (find_pale_behind, "line", "<article", STROKE, "lines rgb(221, 221, 221) has contrast 1."),
         (find_unreadable, "line", "<article", HIDDEN, "of 1 pictures behind figures 0 are seen"),
         (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),
