@@ -97,7 +97,6 @@ epub_show_urls = "no"
 epub_tocscope = "includehidden"
 epub_exclude_files = [
     "_static/copybutton.css",
-    "_static/explore/explore.css",
     "_static/katex/katex.min.css",
     "_static/sphinx-design.min.css",
 ]

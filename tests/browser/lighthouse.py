@@ -3,7 +3,6 @@
 Run by `nox -s lighthouse`. A reading depends on the machine, so nothing is asserted.
 """
 
-import gzip
 import json
 import os
 import shutil
@@ -11,28 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.conftest import CHROMIUM, FLAGS, HTML, Handler, read_policy, serve
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.server import HTML, serve
 
 sys.path.insert(0, str(HTML.parents[1]))
 from press.build import assets
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-
-
-class Compressing(Handler):
-    """Serve text compressed, as any host does."""
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if path.suffix not in {".html", ".css", ".js", ".svg"} or not path.is_file():
-            return super().do_GET()
-        body = gzip.compress(path.read_bytes(), mtime=0)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def read(page, url, tool, chromium, folder):
@@ -71,7 +55,7 @@ def main():
     folder = HTML.parent / "lighthouse"
     folder.mkdir(exist_ok=True)
     print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}{'LCP':>10}  missed")
-    with serve(HTML, policy=read_policy(), handler=Compressing) as url:
+    with serve(HTML) as url:
         for page in sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html")):
             scores, paint, missed = read(page, url, tool, chromium, folder)
             row = "".join(f"{score:16}" for score in scores)
