@@ -40,6 +40,7 @@ exclude_patterns = ["_build", "jupyter_execute"]
 extensions = [
     "myst_nb",
     "press.build.folders",
+    "press.build.progress",
     "press.build.kernels",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
@@ -54,7 +55,7 @@ extensions = [
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",
-    "press.build.slim",
+    "press.build.fonts",
     "press.build.policy",
 ]
 
@@ -101,7 +102,7 @@ epub_exclude_files = [
     "_static/sphinx-design.min.css",
 ]
 epub_copyright = author
-# The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
+# A second build into one folder finds the fonts that fonts.py has cut.
 suppress_warnings = ["epub.unknown_project_files", "misc.copy_overwrite"]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"

@@ -18,14 +18,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "docs" / "_build" / "html"
-# The first is Debian's Chromium without a window, which is several times as fast as the others.
-CHROMIUM = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
 # A test needs neither a sandbox, which root may not have, nor the browser's calls home.
 QUIET = ("sandbox", "default-browser-check", "first-run")
 FLAGS = [
@@ -131,19 +123,14 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A running Chromium: the installed one, or Playwright's own where there is none."""
-    from playwright.sync_api import Error, sync_playwright
+    """A running Chromium: the pinned one, or another that `LINREG_BROWSER` names."""
+    from playwright.sync_api import sync_playwright
+    from press.tools.chromium import prepare
 
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    path, variables = prepare()
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except Error as error:
-            pytest.exit(
-                f"no Chromium starts ({error.message.splitlines()[0]}); install one with "
-                "`apt install chromium` or `python -m playwright install chromium`",
-                returncode=1,
-            )
+        environment = {**os.environ, **variables}
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
         yield browser
         browser.close()
 
