@@ -55,6 +55,7 @@ extensions = [
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",
+    "press.build.sitemap",
     "press.build.fonts",
     "press.build.policy",
 ]
@@ -115,8 +116,6 @@ notebooks_address = os.environ.get("LINREG_NOTEBOOKS", "")
 html_baseurl = os.environ.get("LINREG_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 if html_baseurl:
     html_baseurl = html_baseurl.rstrip("/") + "/"
-    extensions.append("sphinx_sitemap")
-    sitemap_url_scheme = "{link}"
     ogp_image = f"{html_baseurl}_static/card.png"
     ogp_image_alt = "Eight students' scores, the line that a tutorial trained, and the best line."
 ogp_site_url = html_baseurl

@@ -172,7 +172,7 @@ def test_a_site_with_an_address_is_whole(project: Path) -> None:
     assert not [*find_incomplete(built, address)]
     assert "colab.research.google.com/github/someone/site" in read(built.folder / "line.html")
     assert "computed 6.0" in read(built.folder / "line.html")
-    assert '<svg class="plot' in read(built.folder / "line.html")
+    assert 'class="plot"' in read(built.folder / "line.html")
     assert (built.folder / "notebooks" / "line.ipynb").is_file()
 
 

@@ -36,6 +36,8 @@ kernelspec:
 # What a program could see of where it runs, and two builds must agree on.
 FACTS = """
 before = sorted(name for name in dir() if not name.startswith("_"))
+# Jupyter, its debugger and PyTorch tell their own parts something.
+LIBRARIES = ("JPY", "PYDEVD", "TORCHINDUCTOR", "KMP")
 import asyncio, json, locale, logging, os, random, signal, subprocess, sys, threading, warnings
 loaded = "torch" in sys.modules
 import matplotlib, numpy, pandas, torch
@@ -48,13 +50,11 @@ facts = dict(
     path=sorted(set(sys.path)),
     arguments=len(sys.argv),
     main=[sys.modules["__main__"].__name__, sys.modules["__main__"].__dict__ is globals()],
-    environment={k: v for k, v in os.environ.items() if not k.startswith(("JPY", "PYDEVD"))},
+    environment={k: v for k, v in os.environ.items() if not k.startswith(LIBRARIES)},
     standard_input=sys.stdin.read() if os.path.samestat(status, os.stat(os.devnull)) else "real",
     recursion=sys.getrecursionlimit(),
     backend=matplotlib.get_backend(),
     settings={k: str(v) for k, v in matplotlib.rcParams.items()},
-    seed=torch.initial_seed(),
-    drawn=torch.rand(1).item(),
     dtype=str(torch.get_default_dtype()),
     threads=torch.get_num_threads(),
     gradients=torch.is_grad_enabled(),
@@ -63,14 +63,15 @@ facts = dict(
     pandas=pandas.options.display.max_rows,
     locale=locale.setlocale(locale.LC_ALL),
     umask=os.umask(0o22),
-    interrupt=str(signal.getsignal(signal.SIGINT)),
+    interrupt=signal.getsignal(signal.SIGINT).__qualname__,
     child=str(signal.getsignal(signal.SIGCHLD)),
     level=logging.getLogger().level,
     handlers=len(logging.getLogger().handlers),
     loop=type(asyncio.get_running_loop()).__name__,
     a_child_ends_with=subprocess.run([sys.executable, "-c", "raise SystemExit(3)"]).returncode,
 )
-open("facts.json", "w").write(json.dumps([facts, loaded, numpy.random.rand(), random.random()]))
+chance = [torch.rand(1).item(), numpy.random.rand(), random.random()]
+open("facts.json", "w").write(json.dumps([facts, loaded, *chance]))
 """
 
 

@@ -92,9 +92,17 @@ def become_kernel(
     # This process is in the middle of Jupyter's waiting for the kernel that it has become.
     asyncio._set_running_loop(None)
     asyncio.set_event_loop(asyncio.new_event_loop())
-    sys.modules["numpy"].random.seed()  # else all pages would draw the same
+    # Else a page that forgets its seed would draw the same as all others, in each build.
+    sys.modules["numpy"].random.seed()
+    sys.modules["torch"].seed()
     _, *arguments = sys.argv = command[command.index("-m") + 1 :]
-    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    kernel = IPKernelApp.instance()
+    kernel.initialize([*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    # The build may have chosen another way to draw, and then no figure would be seen.
+    matplotlib = sys.modules["matplotlib"]
+    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    matplotlib.pyplot.switch_backend(os.environ["MPLBACKEND"])
+    kernel.start()
     os._exit(0)
 
 
