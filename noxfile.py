@@ -159,9 +159,7 @@ def browser(session: nox.Session) -> None:
 @nox.session(default=False)
 def serve(session: nox.Session) -> None:
     """Show the site in the browser and rebuild it at each change, while you write."""
-    python(
-        session, "-m", "press.serve", *session.posargs, groups=(*SITE, "serve"), LINREG_SERVE="1"
-    )
+    python(session, "-m", "press.serve", groups=(*SITE, "serve"))
 
 
 @nox.session(default=False)

@@ -109,7 +109,7 @@ def become_kernel(
 def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
     """Load what pages need, before the processes that read them part."""
     # Elsewhere than on Linux a fork is not safe once PyTorch is loaded; one page shares nothing.
-    if sys.platform != "linux" or app.config.nb_execution_mode != "force" or len(pages) < 2:
+    if sys.platform != "linux" or app.config.nb_execution_mode == "off" or len(pages) < 2:
         return
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel sets it
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns, and nobody debugs
