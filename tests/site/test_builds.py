@@ -91,7 +91,9 @@ def start(
     """Build the `project` as nox does; when the context ends, so must have all processes of it."""
     mark = uuid.uuid4().hex
     out = project / "docs" / "_build" / builder
-    sphinx = ["-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-b", builder, *options]
+    sphinx = ["-m", "sphinx", "-W", "--keep-going", "-q", "-b", builder, *options]
+    if "LINREG_SERVE" not in variables:
+        sphinx += ["-E"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LINREG")}
     build = subprocess.Popen(
         [sys.executable, *sphinx, project / "docs", out],
@@ -199,6 +201,22 @@ def test_a_page_that_fails_fails_the_book(project: Path) -> None:
     assert "planted fault" in built.said
     with zipfile.ZipFile(built.folder / "linreg.epub") as book:
         assert "computed 6.0" in book.read("line.xhtml").decode()
+
+
+def test_what_is_served_follows_the_pages_and_the_package(project: Path) -> None:
+    run_code(project, "data", "from linreg.served import VALUE\n\nprint('value', VALUE)")
+    served = project / "linreg" / "served.py"
+    served.write_text("VALUE = 1\n", encoding="utf-8")
+    built = build(project, LINREG_SERVE="1")
+    assert built.status == 0, built.said
+    assert "value 1" in read(built.folder / "data.html")
+    served.write_text("VALUE = 2\n", encoding="utf-8")
+    glossary = project / "docs" / "glossary.md"
+    glossary.write_text("# glossary\n\nEdited.\n", encoding="utf-8")
+    built = build(project, LINREG_SERVE="1")
+    assert built.status == 0, built.said
+    assert "value 2" in read(built.folder / "data.html")
+    assert "Edited." in read(built.folder / "glossary.html")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes to interrupt")
