@@ -86,6 +86,9 @@ def become_kernel(
         return
     gc.freeze()  # what the build has made is none of this kernel's garbage
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # Python itself put the folder of the build there.
+    given = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:] = [entry for entry in sys.path if entry in given or entry != os.getcwd()]
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
