@@ -21,7 +21,7 @@ import pytest
 from press.pages import find_pages
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 120  # s; a build takes some ten, and on a busy machine a few times as long
+LIMIT = 300  # s; a build takes some ten, and on a busy machine many times as long
 PAGE = """---
 file_format: mystnb
 kernelspec:

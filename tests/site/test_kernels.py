@@ -96,7 +96,7 @@ def build(folder: Path, pages: dict[str, str], *, forks: bool = True) -> tuple[i
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "docs")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # it takes some ten seconds, and on a busy machine many times as long
     )
     return done.returncode, done.stdout + done.stderr
 
