@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from interactive.certainty import reach
-from press.build.interactive import STATIC
 
+from interactive.certainty import reach
 from linreg import Line, descent_path, diagnose, least_squares, stable_lr
+from press.build.interactive import STATIC
 from tests.interactive.conftest import Script, running
 
 

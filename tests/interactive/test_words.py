@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from interactive import training
-from press.build.interactive import STATIC
 
+from interactive import training
 from linreg import diagnose, load_study
 from linreg.convergence import TOLERANCE
+from press.build.interactive import STATIC
 from tests.interactive.conftest import Script, running
 
 hours = st.lists(st.integers(1, 99), min_size=8, max_size=8).filter(lambda x: len(set(x)) > 1)
