@@ -103,7 +103,6 @@ epub_exclude_files = [
 epub_copyright = author
 # The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
 suppress_warnings = ["epub.unknown_project_files", "misc.copy_overwrite"]
-autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 add_module_names = False
 

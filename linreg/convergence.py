@@ -88,8 +88,8 @@ def diagnose(
     >>> from linreg import diagnose
     >>> diagnose([10, 20, 30, 40, 50, 60, 70, 80], lr=4e-4).verdict
     'diverges: lr=0.0004 is above 0.000392; use a smaller lr, or standardise x'
-    >>> diagnose([[1, 2], [2, 1], [3, 5]], lr=0.01).slow
-    'x[:, 0] and x[:, 1]'
+    >>> diagnose([[1, 20], [-1, 10], [1, -30], [-1, -10]], lr=0.001).slow
+    'x[:, 0] and intercept'
     """
     momentum, epochs = as_momentum(momentum), as_epochs(epochs)
     lr = None if lr is None else as_lr(lr)
