@@ -104,6 +104,8 @@ epub_copyright = author
 # The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
 suppress_warnings = ["epub.unknown_project_files", "misc.copy_overwrite"]
 autodoc_member_order = "bysource"
+# By its name: written out, it fills three lines of a signature.
+autodoc_type_aliases = {"ArrayLike": "ArrayLike"}
 add_module_names = False
 
 # Colab opens notebooks from GitHub only: the folder where a host publishes them, if it does.

@@ -1,5 +1,7 @@
 """What happened in a run that is over, told from its losses."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
