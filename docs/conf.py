@@ -110,8 +110,9 @@ suppress_warnings = [
     "misc.copy_overwrite",
     "mystnb.unknown_mime_type",
 ]
-autodoc_typehints = "description"
 autodoc_member_order = "bysource"
+# By its name: written out, it fills three lines of a signature.
+autodoc_type_aliases = {"ArrayLike": "ArrayLike"}
 add_module_names = False
 
 # Colab opens notebooks from GitHub only: the folder where a host publishes them, if it does.
