@@ -8,6 +8,7 @@ import asyncio
 import ctypes
 import gc
 import importlib
+import locale
 import os
 import signal
 import sys
@@ -92,6 +93,9 @@ def become_kernel(
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    # As Python sets it: Sphinx chooses the user's, in which numbers may have commas.
+    locale.setlocale(locale.LC_ALL, "C")
+    locale.setlocale(locale.LC_CTYPE, "")
     # This process is in the middle of Jupyter's waiting for the kernel that it has become.
     asyncio._set_running_loop(None)
     asyncio.set_event_loop(asyncio.new_event_loop())
