@@ -172,7 +172,8 @@ def new(session: nox.Session) -> None:
 @nox.session(default=False)
 def lab(session: nox.Session) -> None:
     """Open copies of the site's notebooks in JupyterLab, and build the site if there is none."""
-    _find_or_build(session)
+    if not HTML.exists():
+        build_site(session)
     folder = BUILD / "lab"
     folder.mkdir(exist_ok=True)
     for notebook in sorted((HTML / "notebooks").glob("*.ipynb")):
@@ -181,6 +182,14 @@ def lab(session: nox.Session) -> None:
             shutil.copy(notebook, folder)
     arguments = (f"--notebook-dir={folder}", *session.posargs)
     python(session, "-m", "jupyterlab", *arguments, groups=(*SITE, "lab"))
+
+
+@nox.session(default=False)
+def look(session: nox.Session) -> None:
+    """Photograph every page in both themes and two widths, on one sheet to look at."""
+    _find_or_build(session)
+    program = ROOT / "tests" / "browser" / "look.py"
+    python(session, program, *session.posargs, groups=PROOF)
 
 
 @nox.session(default=False)

@@ -32,7 +32,7 @@ points = (
 lines = st.tuples(st.floats(-20, 20), st.floats(-1000, 1000))
 shares = st.floats(0.01, 1.3)
 momenta = st.one_of(st.just(0.0), st.floats(0.01, 0.98))
-often = settings(max_examples=200, deadline=None)
+often = settings(max_examples=200)
 
 
 def check_line(math_js: Script, x: list[float], y: list[float]) -> None:

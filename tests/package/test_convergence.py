@@ -170,7 +170,7 @@ def test_the_eigenvalues_are_numpys(x):
     assert diagnosis.condition_number == pytest.approx(large / small, rel=1e-8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(hours, st.sampled_from([1.0, 1e-9, 1e9]), st.sampled_from([0.0, 1e-3, 1e5, 1e9, -1e12]))
 def test_the_eigenvalues_keep_their_digits_however_bad_the_condition(x, scale, shift):
     x = np.array(x) * scale + shift
@@ -218,7 +218,7 @@ def test_the_slow_direction_is_the_slope_where_x_is_small():
 # lr, momentum and pace
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(hours, momenta, st.floats(1e-6, 1.5))
 @example([-1, 1], 0.5, 0.5)
 def test_shrink_is_the_spectral_radius_of_the_heavy_ball(x, momentum, share):
@@ -230,7 +230,7 @@ def test_shrink_is_the_spectral_radius_of_the_heavy_ball(x, momentum, share):
     assert (diagnosis.shrink < 1) == (share < 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(hours, momenta, st.floats(1e-3, 1))
 def test_no_lr_is_better_than_the_best(x, momentum, share):
     best = diagnose(x, momentum=momentum)
@@ -240,7 +240,7 @@ def test_no_lr_is_better_than_the_best(x, momentum, share):
     assert again.shrink == pytest.approx(best.shrink, abs=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(hours, st.floats(0, 0.999))
 def test_no_momentum_is_better_than_the_best(x, momentum):
     best = diagnose(x, momentum=diagnose(x).best_momentum)
@@ -278,7 +278,7 @@ def test_a_run_with_momentum_takes_the_count_and_not_much_more(momentum, share):
     assert needed <= count <= 1.05 * needed + 5
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(hours, st.floats(0, 0.99), st.floats(0.01, 0.999), st.sampled_from([0.9, 0.1, 1e-4]))
 def test_after_epochs_to_no_error_is_above_the_tolerance(x, momentum, share, tolerance):
     diagnosis = diagnose(x, lr=share * stable_lr(x, momentum=momentum), momentum=momentum)
@@ -322,7 +322,7 @@ def test_the_verdict_says_what_happens_and_what_to_do(options, words):
     assert words in diagnose(**options).verdict
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(hours, momenta, st.none() | st.floats(1e-9, 10), st.integers(1, 10**6))
 def test_every_verdict_starts_with_what_happens(x, momentum, lr, epochs):
     diagnosis = diagnose(x, momentum=momentum, lr=lr, epochs=epochs)
@@ -356,7 +356,7 @@ def test_the_path_follows_the_float32_run_of_torch():
     assert (path.slopes[-1], path.intercepts[-1]) == pytest.approx(end, rel=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hours,
     st.sampled_from([(1, 0), (10, 0), (1, 1234567.8), (1e-3, 0), (1e-3, 1)]),
@@ -461,7 +461,7 @@ def test_advice_arrives_when_it_is_run(momentum):
     assert sizes[-1] <= 1e-4
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(hours, momenta, st.floats(1, 1.001), st.integers(1, 20))
 def test_no_sentence_compares_a_number_with_itself(x, momentum, share, digits):
     lr = float(f"{share * stable_lr(x, momentum=momentum):.{digits}g}")
@@ -900,7 +900,7 @@ def test_x_and_y_of_different_lengths_have_no_path():
         descent_path(TENS, SCORES[:-1], lr=1e-4, epochs=3, start=(0, 0))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.floats() | st.integers() | st.text(max_size=2) | st.none() | st.complex_numbers(),
