@@ -301,7 +301,7 @@ def draw(rng):
     cause = str(
         rng.choice(["none", "steep", "missing", "constant", "swings", "mean", "batches", "y"])
     )
-    epochs = int(rng.choice([20, 50, 200, 200 if cause == "batches" else 1000]))
+    epochs = int(rng.choice([20, 50, 100, 100 if cause == "batches" else 500]))
     settings = {"epochs": epochs, "seed": int(rng.integers(2**31))}
     options = {
         "momentum": 0.0 if cause in ("swings", "batches") else float(rng.choice([0, 0.5, 0.9]))
@@ -350,15 +350,15 @@ def kinds_of(cause, losses, x, y, pace):
 def test_drawn_runs_are_told_right_in_more_than_99_of_a_hundred():
     rng = np.random.default_rng(0)
     wrong, sure, kinds = [], 0, collections.Counter()
-    for number in range(250):
+    for number in range(160):
         x, y, losses, options, lr, right = draw(rng)
         found = review(x, y, losses, lr=lr if number % 2 else None, **options)
         kinds[found.kind] += 1
         sure += found.sure
         if found.sure and found.kind not in right:
             wrong.append((number, right, found.verdict))
-    assert set(kinds) == KINDS and min(kinds.values()) >= 5, kinds
-    assert sure > 0.9 * 250
+    assert set(kinds) == KINDS and min(kinds.values()) >= 3, kinds
+    assert sure > 0.9 * 160
     assert len(wrong) < 0.01 * sure, wrong
 
 
