@@ -423,3 +423,21 @@ def test_one_loss_says_little_and_the_verdict_says_so():
     assert isinstance(found, Review)
     assert not found.sure
     assert "do not settle it" in found.verdict
+
+
+def test_half_the_squares_are_judged_by_their_own_floor():
+    x, y = np.arange(1.0, 101), 0.75 * np.arange(1.0, 101) + 5
+    slope, intercept, halves = 1.0, 1.0, []
+    for _ in range(2000):
+        errors = slope * x + intercept - y
+        halves.append(float((errors**2).mean() / 2))
+        slope -= 1e-5 * float((errors * x).mean())
+        intercept -= 1e-5 * float(errors.mean())
+    told = review(x, y, halves, lr=1e-5, factor=0.5)
+    assert (told.kind, told.sure) == ("crawls", True)
+
+
+def test_a_model_that_lacks_an_intercept_is_told_to_learn_one():
+    x, y = np.array([-1.0, 0, 1]), np.array([99.0, 100, 101])
+    losses = [10000.7 - 0.01 * k for k in range(20)]
+    assert "learn one" in review(x, y, losses, lr=0.001, intercept=False).verdict
