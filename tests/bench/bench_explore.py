@@ -7,6 +7,7 @@ event to the changed drawing; the browser's layout and painting come on top.
 import statistics
 
 import pytest
+
 from interactive import FIGURES
 
 # Adds up the time in event listeners and animation frames, from one frame to the next.

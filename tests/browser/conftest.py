@@ -1,7 +1,7 @@
 """What the tests of the built site share: a host, a browser, and a reader's environment."""
 
 import contextlib
-import shutil
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +11,6 @@ from tests.browser.opener import Opener, new_tab
 from tests.browser.reader import Reader, become_reader
 from tests.browser.server import HTML, Site, serve
 
-# The first is Debian's Chromium without a window, which is several times as fast as the others.
-CHROMIUM = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
 # A test needs neither a sandbox, which root may not have, nor the browser's calls home.
 QUIET = ("sandbox", "default-browser-check", "first-run")
 FLAGS = [
@@ -46,19 +38,15 @@ def pytest_itemcollected(item: Any) -> None:
 
 @contextlib.contextmanager
 def start_chromium() -> Iterator[Any]:
-    """Run Chromium: the installed one, or Playwright's own where there is none."""
-    from playwright.sync_api import Error, sync_playwright
+    """Run Chromium: the pinned one, or another that `LINREG_BROWSER` names."""
+    from playwright.sync_api import sync_playwright
 
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    from press.tools.chromium import prepare
+
+    path, variables = prepare()
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except Error as error:
-            pytest.exit(
-                f"no Chromium starts ({error.message.splitlines()[0]}); install one with "
-                "`apt install chromium` or `python -m playwright install chromium`",
-                returncode=1,
-            )
+        environment = {**os.environ, **variables}
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
         yield browser
         browser.close()
 

@@ -5,30 +5,29 @@ Run by `nox -s lighthouse`. A reading depends on the machine, so nothing is asse
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import FLAGS
 from tests.browser.server import HTML, serve
 
 sys.path.insert(0, str(HTML.parents[1]))
-from press.build import assets
+from press.tools import chromium, npm
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
-def read(page, url, tool, chromium, folder):
+def read(page, url, tool, environment, folder):
     """Return the readings of a page, from 0 to 100, its largest paint, and what cost points."""
     report = folder / Path(page).stem
     done = subprocess.run(
         [
-            *(assets.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
+            *(npm.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
             f"--output-path={report}",
             f"--chrome-flags=--headless {' '.join(FLAGS)}",
         ],
-        env=os.environ | {"CHROME_PATH": chromium},
+        env=environment,
         capture_output=True,
         text=True,
     )
@@ -48,16 +47,15 @@ def read(page, url, tool, chromium, folder):
 
 
 def main():
-    chromium = next(filter(None, map(shutil.which, CHROMIUM[::-1])), None)
-    if chromium is None:
-        sys.exit("Lighthouse needs an installed Chromium; `apt install chromium` gives one")
-    tool = assets.package("lighthouse") / "cli" / "index.js"
+    path, variables = chromium.prepare()
+    environment = os.environ | variables | {"CHROME_PATH": str(path)}
+    tool = npm.package("lighthouse", "lighthouse") / "cli" / "index.js"
     folder = HTML.parent / "lighthouse"
     folder.mkdir(exist_ok=True)
     print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}{'LCP':>10}  missed")
     with serve(HTML) as url:
         for page in sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html")):
-            scores, paint, missed = read(page, url, tool, chromium, folder)
+            scores, paint, missed = read(page, url, tool, environment, folder)
             row = "".join(f"{score:16}" for score in scores)
             print(f"{page:20}{row}{paint:>10}  {', '.join(missed)}", flush=True)
 

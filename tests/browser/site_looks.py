@@ -8,13 +8,13 @@ import re
 
 import pytest
 
-from press.build import assets
+from press.tools import npm
 from tests.browser.opener import PHONE, WIDE, wait_until
 
 
 @functools.cache
 def read_axe():
-    return (assets.package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+    return (npm.package("browser", "axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
 # Those of axe-core's rules that look at colours.

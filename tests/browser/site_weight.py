@@ -82,7 +82,7 @@ def test_a_page_over_its_budget_is_caught(open_page, fault, said):
     [
         "<style>@keyframes grow { to { height: 300px } }</style>"
         '<div style="height: 0; animation: grow 0.5s 2s forwards"></div>',
-        "<style>.explore > :last-child { min-height: 0 !important }</style>",
+        "<style>.explore:not(.ready) > :last-child { display: none !important }</style>",
     ],
 )
 def test_a_page_that_moves_while_it_loads_is_caught(open_page, fault):

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from press.build import assets
+
 from press.build.interactive import STATIC
+from press.tools import npm
 
 # Answers each line of JSON, a function's name and what it is given, by a line with its result.
 SERVER = """
@@ -49,7 +50,7 @@ class Script:
 
 @contextlib.contextmanager
 def running(path: Path) -> Iterator[Script]:
-    command = [str(assets.NODE), "--input-type=module", "-e", SERVER, path.as_uri()]
+    command = [str(npm.NODE), "--input-type=module", "-e", SERVER, path.as_uri()]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from interactive.certainty import reach
-from press.build.interactive import STATIC
 
+from interactive.certainty import reach
 from linreg import Line, descent_path, diagnose, least_squares, stable_lr
+from press.build.interactive import STATIC
 from tests.interactive.conftest import Script, running
 
 
@@ -32,7 +32,7 @@ points = (
 lines = st.tuples(st.floats(-20, 20), st.floats(-1000, 1000))
 shares = st.floats(0.01, 1.3)
 momenta = st.one_of(st.just(0.0), st.floats(0.01, 0.98))
-often = settings(max_examples=200, deadline=None)
+often = settings(max_examples=200)
 
 
 def check_line(math_js: Script, x: list[float], y: list[float]) -> None:

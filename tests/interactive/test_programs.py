@@ -9,11 +9,11 @@ from string import Template
 from typing import Any
 
 import pytest
+
 from interactive import FIGURES, certainty, line, valley
+from linreg import Line, diagnose, least_squares, load_study, train
 from press.build import notebooks
 from press.build.interactive import STATIC, markup
-
-from linreg import Line, diagnose, least_squares, load_study, train
 from tests.interactive.conftest import Script
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import torch
-from interactive import training
-from press.build.interactive import STATIC
 
+from interactive import training
 from linreg import load_study, stable_lr
+from press.build.interactive import STATIC
 from tests.interactive.conftest import Script, running
 from tests.interactive.test_programs import printed
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from interactive import training
-from press.build.interactive import STATIC
 
+from interactive import training
 from linreg import diagnose, load_study
 from linreg.convergence import TOLERANCE
+from press.build.interactive import STATIC
 from tests.interactive.conftest import Script, running
 
 hours = st.lists(st.integers(1, 99), min_size=8, max_size=8).filter(lambda x: len(set(x)) > 1)
@@ -19,7 +19,7 @@ scales = st.sampled_from([1.0, 0.1, 0.01])
 shares = st.one_of(st.floats(1e-5, 0.9), st.floats(0.9, 0.999), st.floats(1.001, 1.2))
 momenta = st.one_of(st.just(0.0), st.integers(1, 98).map(lambda k: k / 100))
 counts = st.sampled_from([1, 10, 1000, 30_000, 100_000, 300_000])
-often = settings(max_examples=200, deadline=None)
+often = settings(max_examples=200)
 
 
 @often

@@ -64,7 +64,7 @@ def finish_pages(app: Sphinx) -> None:
     """Let every page go through `finish` when the theme has made it."""
     if app.builder.name != "html":
         return
-    templates = app.builder.templates  # type: ignore[attr-defined]
+    templates = app.builder.templates
     render = templates.render
 
     def render_and_finish(template: str, context: dict[str, Any]) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from interactive import FIGURES
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from interactive import FIGURES
 from press.pages import DOCS
 
 STATIC = DOCS / "interactive" / "static"
