@@ -1,4 +1,4 @@
-"""Does the site ask anything of another host, and do the names in its text exist?"""
+"""Do links, names and commands on the pages lead where they should, and never to another host?"""
 
 import ast
 import importlib
@@ -40,7 +40,7 @@ def pages_of(section: Block) -> list[str]:
 
 
 def check_next(texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each page that leads past the one behind it in the navigation."""
+    """Yield a problem for each page that leads past the one after it in the navigation."""
     for section in find_sections(texts.get("index", "")).values():
         known = [page for page in pages_of(section) if page in texts]
         for page, follower in pairwise(known):
@@ -59,8 +59,9 @@ def check_installs(page: str, content: Page) -> Iterator[Problem]:
     found = []
     for block in content.blocks:
         if block.name == "shell":
-            # conda-forge has another name for it.
-            words = set(re.findall(r"[\w-]+", block.body.replace("pytorch", "torch")))
+            # The first word of a command is the tool; conda-forge calls PyTorch otherwise.
+            lines = block.body.replace("pytorch", "torch").splitlines()
+            words = {word for line in lines for word in line.split()[1:]}
             if "torch" in words:
                 found.append((block.number, words & pinned))
     for number, packages in found[1:]:

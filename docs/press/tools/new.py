@@ -138,7 +138,7 @@ def require_name(docs: Path, name: str) -> None:
 
 
 def add_to_section(contents: str, section: str, name: str) -> tuple[str, str]:
-    """Return the last page of a section so far, and the contents with `name` behind it."""
+    """Return the last page of a section so far, and the contents with `name` after it."""
     sections = find_sections(contents)
     if section not in sections:
         raise ValueError(f"the navigation has no section {section!r}; use one of {[*sections]}")
