@@ -20,8 +20,8 @@ SHIFTS = {"x": 0.0, "x + 10⁵": 1e5, "x + 10⁹": 1e9}
 
 def two_slopes(*, start: float) -> str:
     """Return the students' slope from raw sums and from the middle, hours counted from `start`."""
-    x = tens.x.double() + start
-    return f"{METHODS['raw sums'](x, tens.y)[0]:.4f} and {least_squares(x, tens.y).slope:.4f}"
+    x, y = tens.x.double().numpy() + start, tens.y.numpy()
+    return f"{METHODS['raw sums'](x, y)[0]:.4f} and {least_squares(x, y).slope:.4f}"
 
 
 def whole_digits(name: str, shift: float) -> str:
