@@ -149,7 +149,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def hosts(session: nox.Session) -> None:
-    """Build as hosts and e-books do, and with what goes wrong there: each ends, and leaves nothing."""
+    """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
     python(session, *PYTEST, "tests/builds", *_for("hosts", session), groups=(*SITE, "test"))
 
 
