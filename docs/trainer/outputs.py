@@ -59,6 +59,11 @@ def learned_mse() -> float:
     return fit().mean_squared_error(tens.x, tens.y)
 
 
+@output("root of that: how many points off a prediction typically is", ".0f")
+def learned_error() -> float:
+    return fit().mean_squared_error(tens.x, tens.y) ** 0.5
+
+
 @output("variance of the scores: the mean squared error of always guessing their mean", ",.0f")
 def score_variance() -> float:
     return tens.y.var(correction=0).item()
