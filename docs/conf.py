@@ -56,6 +56,7 @@ extensions = [
     "press.build.finish",
     "press.build.slim",
     "press.build.policy",
+    "press.build.sources",
 ]
 
 # Pages: run anew in each build; while writing, only when their code or its ground has changed.
