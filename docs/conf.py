@@ -51,6 +51,7 @@ extensions = [
     "press.build.values",
     "press.build.pictures",
     "press.build.interactive",
+    "press.build.navigation",
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",

@@ -12,7 +12,7 @@ from press.witness import best, best_table, curvatures, in_ones, ones, tens, val
 
 TYPED = {
     "1000": "a setting: the number of epochs",
-    "lr 0.0001": "a setting: the learning rate of the documented run",
+    "`lr` 0.0001": "a setting: the learning rate of the documented run",
 }
 
 LR = 0.0001

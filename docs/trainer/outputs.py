@@ -4,6 +4,7 @@ from press.contract import latex, output, printed
 from press.witness import fit, tens
 
 TYPED = {
+    "-1": "an argument of reshape, explained",
     "1000": "a setting: the number of epochs",
     "35 hours": "a question put to the model",
 }
