@@ -183,11 +183,6 @@ def conv_best_epochs() -> int:
     return epochs_until(keeps_at_best(), 1e-4)
 
 
-@output("how many points from the best intercept float32 stops for ever at the best lr", ".2f")
-def conv_best_short() -> float:
-    return short(2 / sum(curvatures()))
-
-
 @output("condition number, in tens", ",.0f")
 def conv_condition() -> float:
     along, across = curvatures()

@@ -69,6 +69,7 @@ def become_kernel(launcher: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
+    sys.path.insert(0, "")  # as in any kernel: a page imports what lies in its folder
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def end_with_it() -> None:
