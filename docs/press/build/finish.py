@@ -64,7 +64,7 @@ def finish_pages(app: Sphinx) -> None:
     """Let every page go through `finish` when the theme has made it."""
     if app.builder.name != "html":
         return
-    templates = app.builder.templates  # type: ignore[attr-defined]
+    templates = app.builder.templates
     render = templates.render
 
     def render_and_finish(template: str, context: dict[str, Any]) -> str:
@@ -89,6 +89,13 @@ def choose(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     if own := re.search(r'<meta content="([^"]*)" name="description"', tags):
         said = f'property="og:description" content="{own[1]}"'
         tags = re.sub(r'property="og:description" content="[^"]*"', lambda _: said, tags)
+    if 'class="katex' in body:
+        # Fonts that come after the text has been drawn would move it.
+        tags += "".join(
+            f'<link rel="preload" href="_static/katex/fonts/KaTeX_{font}.woff2" as="font" '
+            'type="font/woff2" crossorigin />\n'
+            for font in ("Main-Regular", "Math-Italic")
+        )
     context["metatags"] = tags
     if 'class="katex' not in body:
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]

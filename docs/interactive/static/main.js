@@ -1,21 +1,24 @@
 // Loads a figure's module when the reader comes near it, or at once where the address names it.
 // Where modules cannot load, as from a file, the static figure stays.
+
 {
-  const here = document.currentScript.src;
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const figures = [...document.querySelectorAll(".explore > :last-child")];
 
-  const load = async (figure) => {
-    watch.unobserve(figure.parentElement);
+  const load = async (/** @type {Element} */ figure) => {
+    const place = /** @type {Element} */ (figure.parentElement);
+    watch.unobserve(place);
     try {
-      await import(new URL(`${figure.localName.replace("explore-", "")}.js`, here));
+      await import(new URL(`${figure.localName.replace("explore-", "")}.js`, here).href);
     } catch (error) {
-      figure.parentElement.classList.add("still");
+      place.classList.add("still");
+      if (location.protocol !== "file:") console.error(error);
     }
   };
   const watch = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) load(target.lastElementChild);
+        if (isIntersecting && target.lastElementChild) load(target.lastElementChild);
       }
     },
     { rootMargin: "800px" },
@@ -25,7 +28,7 @@
       if (location.hash.startsWith(`#${figure.localName}:`)) load(figure);
     }
   };
-  for (const figure of figures) watch.observe(figure.parentElement);
+  for (const { parentElement } of figures) if (parentElement) watch.observe(parentElement);
   addEventListener("hashchange", follow);
   follow();
 }

@@ -1,11 +1,18 @@
 // The mathematics of the figures: pure functions, the same as linreg's, against which they are tested.
 
+/** @typedef {{slope: number, intercept: number}} Line */
+/** @typedef {ReturnType<typeof leastSquares>} Fit */
+/** @typedef {ReturnType<typeof valley>} Shape */
+/** @typedef {{progress: number, push: number, top: number}} Pace */
+
+/** @param {number[]} values */
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
+/** @param {number[]} a @param {number[]} b */
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 // Line and scatter ---------------------------------------------------------------------------
 
-/** The best line through the points, as linreg.least_squares finds it: from their middle. */
+/** The best line through the points, as linreg.least_squares finds it: from their middle. @param {number[]} x @param {number[]} y */
 export function leastSquares(x, y) {
   const n = x.length;
   // Distances from a point of the data cancel nothing, and are exact zeros where all are equal.
@@ -38,21 +45,23 @@ export function leastSquares(x, y) {
   };
 }
 
+/** @param {Line} line @param {number} x */
 export const predict = (line, x) => line.slope * x + line.intercept;
 
+/** @param {Line} line @param {number[]} x @param {number[]} y */
 export const meanSquaredError = (line, x, y) =>
   total(x.map((value, i) => (y[i] - predict(line, value)) ** 2)) / x.length;
 
-/** R²: 1 for a perfect line, 0 for the mean of y, less than 0 for worse. */
+/** R²: 1 for a perfect line, 0 for the mean of y, less than 0 for worse. @param {Line} line @param {number[]} x @param {number[]} y */
 export function score(line, x, y) {
   const mean = { slope: 0, intercept: y[0] + total(y.map((value) => value - y[0])) / y.length };
   return 1 - meanSquaredError(line, x, y) / meanSquaredError(mean, x, y);
 }
 
-/** The pull of a point at x on the line there. */
+/** The pull of a point at x on the line there. @param {Fit} fit @param {number} x */
 export const leverage = (fit, x) => 1 / fit.n + (x - fit.xMean) ** 2 / fit.sxx;
 
-/** Half the width of the interval at x: of the mean where own is 0, of one new point where 1. */
+/** Half the width of the interval at x: of the mean where own is 0, of one new point where 1. @type {(fit: Fit, x: number, t: number, own: number) => number} */
 export const halfWidth = (fit, x, t, own) =>
   t * fit.residualStderr * Math.sqrt(own + leverage(fit, x));
 
@@ -62,6 +71,7 @@ export const halfWidth = (fit, x, t, own) =>
  * The shape of the loss over all lines: eigenvalues and eigenvectors of
  * H = 2 [[mean of x², mean of x], [mean of x, 1]]. The steep eigenvector is (cosine, sine) in
  * (slope, intercept), the other one (-sine, cosine).
+ * @param {number[]} x
  */
 export function valley(x) {
   const n = x.length;
@@ -80,13 +90,13 @@ export function valley(x) {
   return { mean, variance, small, large, cosine, sine, condition: large / small };
 }
 
-/** The learning rate below which training converges. */
+/** The learning rate below which training converges. @param {Shape} shape @param {number} momentum */
 export const stableLr = (shape, momentum) => (2 * (1 + momentum)) / shape.large;
 
-/** The constant learning rate that is fastest at this momentum. */
+/** The constant learning rate that is fastest at this momentum. @param {Shape} shape @param {number} momentum */
 export const bestLr = (shape, momentum) => (2 * (1 + momentum)) / (shape.small + shape.large);
 
-/** Slopes and intercepts, relative to the best line, of the contour this far above its loss. */
+/** Slopes and intercepts, relative to the best line, of the contour this far above its loss. @type {(shape: Shape, above: number, count: number) => Line[]} */
 export function contour(shape, above, count) {
   const steep = Math.sqrt((2 * above) / shape.large);
   const level = Math.sqrt((2 * above) / shape.small);
@@ -96,85 +106,44 @@ export function contour(shape, above, count) {
   });
 }
 
+/** @type {(shape: Shape, steep: number, level: number) => Line} */
 const fromEigen = ({ cosine, sine }, steep, level) => ({
   slope: cosine * steep - sine * level,
   intercept: sine * steep + cosine * level,
 });
 
+/** How far a line is from the best, along the steep and the level eigenvector. @type {(shape: Shape, best: Line, line: Line) => {steep: number, level: number}} */
+export function toEigen({ cosine, sine }, best, line) {
+  const [slope, intercept] = [line.slope - best.slope, line.intercept - best.intercept];
+  return { steep: cosine * slope + sine * intercept, level: cosine * intercept - sine * slope };
+}
+
 // The descent --------------------------------------------------------------------------------
 
 /**
- * What is left of an error along an eigenvector after each of the rising epochs.
- * step: lr times the eigenvalue. Without momentum the error shrinks by 1 - step each epoch;
- * with it, e[k+1] = (1 + momentum - step) e[k] - momentum e[k-1], the heavy ball.
- */
-export function errorsAt(epochs, error, step, momentum) {
-  // No error stays none, where 0 times an overflow would be NaN.
-  if (error === 0) return epochs.map(() => 0);
-  if (momentum === 0) return epochs.map((epoch) => error * (1 - step) ** epoch);
-  let [before, now, done] = [error, error, 0];
-  return epochs.map((epoch) => {
-    for (; done < epoch; done++) {
-      [before, now] = [now, (1 + momentum - step) * now - momentum * before];
-    }
-    return now;
-  });
-}
-
-/**
- * Where gradient descent is after each of the rising epochs, and the loss there.
+ * Where gradient descent without momentum is after each of the epochs, in exact arithmetic.
  * best: the least-squares line. lowest: its loss. start: the line before the first epoch.
+ * @type {(shape: Shape, best: Line, lowest: number, start: Line, lr: number, epochs: number[]) => (Line & {epoch: number, loss: number})[]}
  */
-export function descentPath(shape, best, lowest, start, { lr, momentum }, epochs) {
-  const { cosine, sine, small, large } = shape;
-  const off = [start.slope - best.slope, start.intercept - best.intercept];
-  const steep = errorsAt(epochs, cosine * off[0] + sine * off[1], lr * large, momentum);
-  const level = errorsAt(epochs, cosine * off[1] - sine * off[0], lr * small, momentum);
-  return epochs.map((epoch, i) => {
-    const away = fromEigen(shape, steep[i], level[i]);
+export function descentPath(shape, best, lowest, start, lr, epochs) {
+  const { small, large } = shape;
+  const off = toEigen(shape, best, start);
+  // No error stays none, where 0 times an overflow would be NaN.
+  const left = (/** @type {number} */ error, /** @type {number} */ eigenvalue, /** @type {number} */ epoch) =>
+    error && error * (1 - lr * eigenvalue) ** epoch;
+  return epochs.map((epoch) => {
+    const [steep, level] = [left(off.steep, large, epoch), left(off.level, small, epoch)];
+    const away = fromEigen(shape, steep, level);
     return {
       epoch,
       slope: best.slope + away.slope,
       intercept: best.intercept + away.intercept,
-      loss: lowest + (large * steep[i] ** 2 + small * level[i] ** 2) / 2,
+      loss: lowest + (large * steep ** 2 + small * level ** 2) / 2,
     };
   });
 }
 
-/**
- * Where Adam is after each of the rising epochs, and the loss there; with PyTorch's own settings.
- * A step is lr times the running mean of the gradient, over the root of that of its square.
- */
-export function adamPath(shape, best, lowest, start, lr, epochs) {
-  const square = shape.variance + shape.mean ** 2;
-  const [keep, keepSquare, least] = [0.9, 0.999, 1e-8];
-  const off = [start.slope - best.slope, start.intercept - best.intercept];
-  const [means, squares] = [[0, 0], [0, 0]];
-  let done = 0;
-  return epochs.map((epoch) => {
-    while (done < epoch) {
-      done++;
-      const [slope, intercept] = off;
-      const gradient = [2 * (square * slope + shape.mean * intercept), 2 * (shape.mean * slope + intercept)];
-      gradient.forEach((value, i) => {
-        means[i] += (1 - keep) * (value - means[i]);
-        squares[i] += (1 - keepSquare) * (value * value - squares[i]);
-        const root = Math.sqrt(squares[i] / (1 - keepSquare ** done)) + least;
-        off[i] -= (lr * means[i]) / (1 - keep ** done) / root;
-      });
-    }
-    const [slope, intercept] = off;
-    const above = square * slope * slope + 2 * shape.mean * slope * intercept + intercept * intercept;
-    return {
-      epoch,
-      slope: best.slope + slope,
-      intercept: best.intercept + intercept,
-      loss: lowest + above,
-    };
-  });
-}
-
-/** How fast the errors along the level and the steep eigenvector shrink: see linreg.convergence. */
+/** How fast the errors along the level and the steep eigenvector shrink: see linreg.convergence. @type {(shape: Shape, lr: number, momentum: number) => {level: Pace, steep: Pace}} */
 export function paces(shape, lr, momentum) {
   const { small, large } = shape;
   const limit = 2 * (1 + momentum);
@@ -192,7 +161,7 @@ export function paces(shape, lr, momentum) {
   return { level: pace(level, momentum), steep: pace(steep, momentum) };
 }
 
-/** A bound for the error: after k epochs at most (1 - progress)^k min(1 + k push, top). */
+/** A bound for the error: after k epochs at most (1 - progress)^k min(1 + k push, top). @param {number[]} distances @param {number} momentum @returns {Pace} */
 function pace([fromZero, fromLimit], momentum) {
   const [step, swings] = [Math.min(fromZero, fromLimit), fromLimit < fromZero];
   const root = Math.sqrt(momentum);
@@ -213,11 +182,11 @@ function pace([fromZero, fromLimit], momentum) {
   return { progress: settled, push, top: sine ? Math.hypot(1, push / sine) : Infinity };
 }
 
-/** The logarithm of that bound. */
+/** The logarithm of that bound. @param {Pace} pace @param {number} epochs */
 export const logLeft = ({ progress, push, top }, epochs) =>
   epochs * Math.log1p(-progress) + Math.log(Math.min(1 + epochs * push, top));
 
-/** The first epoch from which the bound is at most this tolerance; Infinity for never. */
+/** The first epoch from which the bound is at most this tolerance; Infinity for never. @param {Pace} speed @param {number} tolerance */
 export function epochsTo(speed, tolerance) {
   if (speed.progress >= 1) return 1;
   if (speed.progress < 1e-300) return Infinity;
