@@ -29,7 +29,8 @@ class LinkNext(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         for node in list(self.document.findall(following)):
             page = self.env.docname
-            _, _, after = self.env.collect_relations().get(page, (None, None, None))
+            relations = self.env.collect_relations().get(page)
+            after = relations[2] if relations else None
             if after is None:
                 said = "%s: no page of the contents follows; link to one with {doc}"
                 logger.warning(said, page, location=node)
