@@ -235,7 +235,7 @@ def test_residuals_are_drawn_for_each_line_in_its_colour():
         assert drawn.get_xdata().tolist() == STUDY.x.tolist()
         assert drawn.get_ydata() + line.predict(STUDY.x) == pytest.approx(STUDY.y.numpy())
         assert same_color(drawn.get_color(), LOOKS[name]["color"])
-    assert [text.get_text() for text in ax.texts] == ["best", "trained"]
+    assert [text.get_text() for text in ax.texts] == ["trained", "best"]
 
 
 def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_told():
