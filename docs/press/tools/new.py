@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from string import Template
 
-from press.check.links import find_sections, pages_of
 from press.contract import CODE
+from press.markdown import Block, read
 from press.pages import DOCS, TEXT, find_pages
 
 SECTION = "Go deeper"
@@ -115,7 +115,7 @@ def begin(docs: Path, name: str, title: str, *, section: str = SECTION) -> str:
     index = pages["index"]
     before, contents = add_to_section(index.read_text(encoding="utf-8"), section, name)
     left = pages[before]
-    own, passed = turn_next(left.read_text(encoding="utf-8"), f"Next: {{doc}}`{title} <{name}>`.")
+    own, passed = turn_next(left.read_text(encoding="utf-8"), f"Next: {{next}}`{title}`.")
     words = {"page": name, "names": name.replace("-", "_"), "title": title, "next": passed}
     folder = docs / name
     folder.mkdir()
@@ -135,6 +135,17 @@ def require_name(docs: Path, name: str) -> None:
         )
     if name in TAKEN or name in find_pages(docs) or (docs / name).exists():
         raise ValueError(f"docs/{name} or its address is taken; choose another name")
+
+
+def find_sections(contents: str) -> dict[str, Block]:
+    """Return the lists of pages in the home page's text, by the heading in the navigation."""
+    blocks = read(contents).blocks
+    return {b.options["caption"]: b for b in blocks if b.name == "toctree"}
+
+
+def pages_of(section: Block) -> list[str]:
+    entries = [line for line in section.body.splitlines() if line.strip()]
+    return [re.sub(r".*<(.*)>", r"\1", entry).strip() for entry in entries]
 
 
 def add_to_section(contents: str, section: str, name: str) -> tuple[str, str]:
