@@ -18,7 +18,7 @@ third
 """
 WALK = {
     "index": CONTENTS,
-    "first": "# First\n\nNext: {doc}`the second <second>`.\n",
+    "first": "# First\n\nNext: {next}`the second`.\n",
     "second": "# Second\n\nNext: {doc}`the third <third>`.\n",
     "third": "# Third\n\nNext: {doc}`the first again <first>`.\n",
 }

@@ -61,7 +61,7 @@ def test_it_goes_to_the_end_of_its_section_and_the_page_before_leads_to_it(docs,
     begin(docs, "new", "A new page", section=section)
     texts = read_texts(docs)
     assert pages_of(find_sections(texts["index"])[section])[-2:] == [last, "new"]
-    assert texts[last].splitlines()[-1] == "Next: {doc}`A new page <new>`."
+    assert texts[last].splitlines()[-1] == "Next: {next}`A new page`."
     assert texts["new"].rstrip().endswith(led_to if led_to.startswith("Next") else "knows.")
     assert {*check_next(texts)} <= {*check_next(before)}
 

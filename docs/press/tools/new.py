@@ -115,7 +115,7 @@ def begin(docs: Path, name: str, title: str, *, section: str = SECTION) -> str:
     index = pages["index"]
     before, contents = add_to_section(index.read_text(encoding="utf-8"), section, name)
     left = pages[before]
-    own, passed = turn_next(left.read_text(encoding="utf-8"), f"Next: {{doc}}`{title} <{name}>`.")
+    own, passed = turn_next(left.read_text(encoding="utf-8"), f"Next: {{next}}`{title}`.")
     words = {"page": name, "names": name.replace("-", "_"), "title": title, "next": passed}
     folder = docs / name
     folder.mkdir()
