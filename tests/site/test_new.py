@@ -7,10 +7,11 @@ import pytest
 
 from press import cells
 from press.check import site
+from press.check.links import check_next, find_sections, pages_of
 from press.contract import compute_fresh, load_contracts
 from press.markdown import read
 from press.pages import DOCS, find_pages
-from press.tools.new import begin, find_sections, pages_of
+from press.tools.new import begin
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_it_goes_to_the_end_of_its_section_and_the_page_before_leads_to_it(docs,
     assert pages_of(find_sections(texts["index"])[section])[-2:] == [last, "new"]
     assert texts[last].splitlines()[-1] == "Next: {next}`A new page`."
     assert texts["new"].rstrip().endswith(led_to if led_to.startswith("Next") else "knows.")
+    assert {*check_next(texts)} <= {*check_next(before)}
 
 
 @pytest.mark.parametrize(

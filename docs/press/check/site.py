@@ -48,6 +48,7 @@ def check_sources(docs: Path, contracts: Mapping[str, Contract]) -> Iterator[Pro
         for name in ("quoted", "counted", "claims"):
             recorded = getattr(contract.recorded, name)
             yield from values.compare(contract, name, getattr(found, name), recorded)
+    yield from links.check_next({page: c.path.read_text("utf-8") for page, c in contracts.items()})
     # A copy of the pages, as tests make one, comes without.
     if (readme := docs.parent / "README.md").exists():
         lines = read(readme.read_text(encoding="utf-8")).lines

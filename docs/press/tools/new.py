@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from string import Template
 
+from press.check.links import find_sections, pages_of
 from press.contract import CODE
-from press.markdown import Block, read
 from press.pages import DOCS, TEXT, find_pages
 
 SECTION = "Go deeper"
@@ -135,17 +135,6 @@ def require_name(docs: Path, name: str) -> None:
         )
     if name in TAKEN or name in find_pages(docs) or (docs / name).exists():
         raise ValueError(f"docs/{name} or its address is taken; choose another name")
-
-
-def find_sections(contents: str) -> dict[str, Block]:
-    """Return the lists of pages in the home page's text, by the heading in the navigation."""
-    blocks = read(contents).blocks
-    return {b.options["caption"]: b for b in blocks if b.name == "toctree"}
-
-
-def pages_of(section: Block) -> list[str]:
-    entries = [line for line in section.body.splitlines() if line.strip()]
-    return [re.sub(r".*<(.*)>", r"\1", entry).strip() for entry in entries]
 
 
 def add_to_section(contents: str, section: str, name: str) -> tuple[str, str]:
