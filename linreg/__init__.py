@@ -6,6 +6,7 @@ from linreg.best import LeastSquares, Sums, accumulate, least_squares
 from linreg.convergence import Diagnosis, Path, descent_path, diagnose, stable_lr
 from linreg.data import Study, load_study
 from linreg.line import HAND_DRAWN, Line
+from linreg.review import Review, review
 
 if TYPE_CHECKING:
     from linreg.trainer import Fit, TrainingDiverged, train
@@ -17,6 +18,7 @@ __all__ = [
     "LeastSquares",
     "Line",
     "Path",
+    "Review",
     "Study",
     "Sums",
     "TrainingDiverged",
@@ -25,6 +27,7 @@ __all__ = [
     "diagnose",
     "least_squares",
     "load_study",
+    "review",
     "stable_lr",
     "train",
 ]
