@@ -40,6 +40,7 @@ exclude_patterns = ["_build", "jupyter_execute"]
 extensions = [
     "myst_nb",
     "press.build.folders",
+    "press.build.progress",
     "press.build.kernels",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
@@ -54,8 +55,10 @@ extensions = [
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",
-    "press.build.slim",
+    "press.build.sitemap",
+    "press.build.fonts",
     "press.build.policy",
+    "press.build.sources",
 ]
 
 # Pages: run anew in each build; while writing, only when their code or its ground has changed.
@@ -96,20 +99,20 @@ epub_show_urls = "no"
 epub_tocscope = "includehidden"
 epub_exclude_files = [
     "_static/copybutton.css",
-    "_static/explore/explore.css",
     "_static/katex/katex.min.css",
     "_static/sphinx-design.min.css",
 ]
 epub_copyright = author
-# The check builds twice into one folder, where it finds the stylesheets that slim.py has cut.
-# What a figure draws, in words, is for the check and not for readers.
+# A second build into one folder finds the fonts that fonts.py has cut; and what a figure draws,
+# in words, is for the check and not for readers.
 suppress_warnings = [
     "epub.unknown_project_files",
     "misc.copy_overwrite",
     "mystnb.unknown_mime_type",
 ]
-autodoc_typehints = "description"
 autodoc_member_order = "bysource"
+# By its name: written out, it fills three lines of a signature.
+autodoc_type_aliases = {"ArrayLike": "ArrayLike"}
 add_module_names = False
 
 # Colab opens notebooks from GitHub only: the folder where a host publishes them, if it does.
@@ -119,8 +122,6 @@ notebooks_address = os.environ.get("LINREG_NOTEBOOKS", "")
 html_baseurl = os.environ.get("LINREG_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
 if html_baseurl:
     html_baseurl = html_baseurl.rstrip("/") + "/"
-    extensions.append("sphinx_sitemap")
-    sitemap_url_scheme = "{link}"
     ogp_image = f"{html_baseurl}_static/card.png"
     ogp_image_alt = "Eight students' scores, the line that a tutorial trained, and the best line."
 ogp_site_url = html_baseurl

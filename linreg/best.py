@@ -1,5 +1,7 @@
 """The best line there is, by least squares, and how sure the data make us of it."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,7 +32,7 @@ BLOCK = 8192
 SMALLEST, LARGEST = 1e-280, 1e300
 
 
-def least_squares(x: ArrayLike, y: ArrayLike) -> "LeastSquares":
+def least_squares(x: ArrayLike, y: ArrayLike) -> LeastSquares:
     """Fit `y = slope * x + intercept` with the smallest sum of squared residuals.
 
     :param x: array-like, shape (n,) or (n, 1), in the reader's units; computed in float64.
@@ -51,7 +53,7 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> "LeastSquares":
     return _sums_of(x, y).least_squares()
 
 
-def accumulate(batches: Iterable[tuple[ArrayLike, ArrayLike]]) -> "Sums":
+def accumulate(batches: Iterable[tuple[Any, Any]]) -> Sums:
     """Sum up pairs `(x, y)` of batches in one pass, for data larger than memory.
 
     A batch is what `least_squares` takes, but may hold one point, none, or x that are all equal:
@@ -88,7 +90,7 @@ def moments(x: ArrayLike) -> tuple[float, float]:
     return sums.x_mean, sums.sxx / sums.n
 
 
-def _sums_of(x: ArrayLike, y: ArrayLike) -> "Sums":
+def _sums_of(x: ArrayLike, y: ArrayLike) -> Sums:
     require_labels(x, y)
     x, y = as_column(x, "x"), as_column(y, "y")
     require_pairs(x, y)
@@ -102,7 +104,7 @@ def _sums_of(x: ArrayLike, y: ArrayLike) -> "Sums":
     return total
 
 
-def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -> "Sums":
+def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -> Sums:
     """Sum up a chunk of at least one point; `room` of shape (2, at least n) is written over."""
     x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
     n, x_first, y_first = len(x), float(x[0]), float(y[0])
@@ -195,7 +197,7 @@ class Sums:
     y_tail: float = field(default=0.0, repr=False)
     slope_tail: float = field(default=0.0, repr=False)
 
-    def __add__(self, other: "Sums") -> "Sums":
+    def __add__(self, other: Sums) -> Sums:
         """Join two sets of points (Chan, Golub & LeVeque 1979, written for slope and rss).
 
         The joint slope is the mean of three: within each set, and between their centres, weighted
@@ -236,11 +238,11 @@ class Sums:
             slope_tail=slope_tail,
         )
 
-    def __radd__(self, other: int) -> "Sums":
+    def __radd__(self, other: int) -> Sums:
         """Let `sum` begin with its 0."""
         return self if other == 0 else NotImplemented
 
-    def least_squares(self) -> "LeastSquares":
+    def least_squares(self) -> LeastSquares:
         """Return the best line through all the points.
 
         Raises ValueError where no line is determined: fewer than two points, or all x equal;

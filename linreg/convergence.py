@@ -10,6 +10,8 @@ With momentum, each step does velocity = momentum * velocity + gradient and then
 the error then follows e[k+1] = (1 + momentum - lr * eigenvalue) e[k] - momentum * e[k-1].
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,7 +65,7 @@ def diagnose(
     reduction: str = "mean",
     factor: float = 1.0,
     batch_size: int | None = None,
-) -> "Diagnosis":
+) -> Diagnosis:
     """Say how gradient descent on `x` will go, before it is run and whatever y is.
 
     :param x: array-like of shape (n,), (n, 1) or (n, d), in the reader's units. A pandas frame
@@ -88,8 +90,8 @@ def diagnose(
     >>> from linreg import diagnose
     >>> diagnose([10, 20, 30, 40, 50, 60, 70, 80], lr=4e-4).verdict
     'diverges: lr=0.0004 is above 0.000392; use a smaller lr, or standardise x'
-    >>> diagnose([[1, 2], [2, 1], [3, 5]], lr=0.01).slow
-    'x[:, 0] and x[:, 1]'
+    >>> diagnose([[1, 20], [-1, 10], [1, -30], [-1, -10]], lr=0.001).slow
+    'x[:, 0] and intercept'
     """
     momentum, epochs = as_momentum(momentum), as_epochs(epochs)
     lr = None if lr is None else as_lr(lr)
@@ -131,7 +133,7 @@ def _loss(factor: float, reduction: str, batch_size: int | None, intercept: bool
 
 def descent_path(
     x: ArrayLike, y: ArrayLike, *, lr: float, epochs: int, start: Sequence[float]
-) -> "Path":
+) -> Path:
     """Return where full-batch gradient descent without momentum goes, without running it.
 
     :param x: array-like, shape (n,) or (n, 1), in the reader's units.
@@ -177,7 +179,7 @@ def _decay(error: float, factor: float, steps: np.ndarray) -> np.ndarray:
     return error * factor**steps if error else np.zeros_like(steps)
 
 
-def _paces(small: float, large: float, lr: float, momentum: float) -> tuple["_Pace", "_Pace"]:
+def _paces(small: float, large: float, lr: float, momentum: float) -> tuple[_Pace, _Pace]:
     """Return the paces along the eigenvectors of the small and of the large eigenvalue."""
     limit = 2 * (1 + momentum)
     # How far lr * eigenvalue is from 0 and from the limit; the nearer end sets the pace.
@@ -194,7 +196,7 @@ def _paces(small: float, large: float, lr: float, momentum: float) -> tuple["_Pa
     )
 
 
-def _pace(step: float, momentum: float, *, swings: bool) -> "_Pace":
+def _pace(step: float, momentum: float, *, swings: bool) -> _Pace:
     """Return the pace along an eigenvector, from the roots of e[k+1] = a e[k] - momentum e[k-1].
 
     step: the distance of lr * eigenvalue from 0, or where the error `swings` from side to side
@@ -270,6 +272,9 @@ class Diagnosis:
     :param repeats: columns that can be computed from each other, exactly or to float32.
     :param loss: what is assumed, in words.
     :param steps: batches in an epoch.
+    :param steep: as slow, for the direction of the largest eigenvalue.
+    :param ends: the smallest eigenvalue that no repeated column makes, and the largest.
+    :param standardised: the same two, were the columns standardised.
     """
 
     eigenvalues: tuple[float, ...]
@@ -389,7 +394,7 @@ class Diagnosis:
             raise ValueError(f"value={value!r} is no number that float32 holds; give one")
         return ulp * (1 - self.momentum) / (2 * self.lr * self.ends[0])
 
-    def _paces(self) -> "tuple[_Pace, _Pace]":
+    def _paces(self) -> tuple[_Pace, _Pace]:
         return _paces(*self.ends, self.lr, self.momentum)
 
     def _above(self, limit: float) -> str:

@@ -5,6 +5,8 @@ H = (2 / s) ZᵀZ for the mean of squares and 2 ZᵀZ for their sum, where a row
 of x at one point, and 1 for the intercept.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from numbers import Real
@@ -75,7 +77,7 @@ def measure(
         raise ValueError(f"factor={factor!r} is no factor of a loss; give one such as 0.5 for half")
     columns = as_columns(x, "x")
     n = len(next(iter(columns.values())))
-    size = n if batch_size is None else min(as_count(batch_size, "batch_size"), n)
+    size = n if batch_size is None else min(as_count(batch_size, "batch_size", "points"), n)
     names = tuple(columns) if len(columns) > 1 else ("slope",)
     names += ("intercept",) if intercept else ()
     repeats, lost = (), 0

@@ -1,5 +1,7 @@
 """Turn what a reader has at hand into clean arrays, or say what is wrong with it."""
 
+from __future__ import annotations
+
 import contextlib
 import datetime
 import math
@@ -287,15 +289,15 @@ def as_lr(lr: float) -> float:
 
 def as_epochs(epochs: int) -> int:
     """Return `epochs` as an int, or raise ValueError unless it is a whole number from 1 up."""
-    if isinstance(epochs, bool) or not isinstance(epochs, Integral) or epochs < 1:
-        raise ValueError(f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up")
-    return int(epochs)
+    return as_count(epochs, "epochs", "epochs")
 
 
-def as_count(count: int, name: str) -> int:
+def as_count(count: int, name: str, things: str) -> int:
     """Return `count` as an int, or raise ValueError unless it is a whole number from 1 up."""
     if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
-        raise ValueError(f"{name}={count!r} is no number of points; give a whole number from 1 up")
+        raise ValueError(
+            f"{name}={count!r} is no number of {things}; give a whole number from 1 up"
+        )
     return int(count)
 
 

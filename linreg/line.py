@@ -1,5 +1,7 @@
 """A straight line, whoever found it."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

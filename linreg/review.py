@@ -1,5 +1,7 @@
 """What happened in a run that is over, told from its losses."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -35,8 +37,8 @@ class Review:
         "noisy" and "below the floor".
     :param verdict: what that is, how one can tell, and what to do.
     :param sure: whether the losses allow no other kind; where not, the verdict says so.
-    :param end: the level at which the losses ended, in the loss's units; of losses that jump, the
-        mean of the last tenth.
+    :param end: the level at which the losses ended, in the loss's units; of batches, the mean of
+        the last tenth, or of the last ten.
     :param floor: the loss of the best line or plane, by least squares; no training goes below it.
     :param variance: the loss of always guessing the mean of y.
     :param r_squared: 1 - end / variance, of the run's end.
@@ -185,7 +187,8 @@ def review(
     unit = size if reduction == "sum" else 1
     finite = history[: _count_finite(history)]
     jumps = _jumps(finite, len(diagnosis.eigenvalues), size < n)
-    tail = finite[-max(1, len(finite) // 10) :] if jumps else finite[-1:]
+    many = min(max(1, len(finite) // 2), max(10, len(finite) // 10))
+    tail = finite[-many:] if jumps or size < n else finite[-1:]
     run = _Run(
         losses=finite,
         end=float(tail.mean()),
@@ -320,7 +323,8 @@ def _below(run: _Run) -> _Finding | None:
         if run.floor and run.is_at(run.floor / factor):
             return _Finding("below the floor", f"{words}; it is at the floor of {way}", False)
     advice = "training had other x or y, mapped units, another loss, or another model"
-    return _Finding("below the floor", f"{words}: {advice}; review what was trained on")
+    few = run.batches and len(run.losses) < 100
+    return _Finding("below the floor", f"{words}: {advice}; review what was trained on", not few)
 
 
 def _limits(run: _Run) -> str:
@@ -382,8 +386,10 @@ def _swings(run: _Run) -> _Finding | None:
         expected = momentum ** (len(losses) * 2 / 3)
         if waves >= 2 and kept > max(0.5, (1 + expected) / 2):
             return _Finding("swings", f"{words}; {cause}")
-        # Plain descent below the limit never rises, so something keeps the steps going.
-        return None if momentum else _Finding("swings", f"{words}; {cause}", False)
+        # Plain descent below the limit never rises; what fades may be Adam, or momentum.
+        if momentum or kept < 0.2:
+            return None
+        return _Finding("swings", f"{words}; {cause}", False)
     changes = np.diff(losses)
     if momentum == 0 and span > NEAR * run.end:
         # A sum of decaying powers falls ever slower.
@@ -451,7 +457,7 @@ def _noisy(run: _Run) -> _Finding | None:
     awaited = bool(told) and str(told).startswith("converges")
     if not (run.jumps and run.settled) and not (run.batches and awaited):
         return None
-    if not awaited and run.end > 1.5 * run.floor and not _fell(run):
+    if not awaited and not _fell(run) and (told or run.end > 1.1 * run.floor):
         return None
     return _Finding(
         "noisy",
@@ -475,7 +481,7 @@ def _crawls(run: _Run) -> _Finding:
     if run.jumps and not _fell(run):
         words = f"{words}; the losses jump, and never came down from where they began"
     if run.lr is None:
-        sure = len(run.losses) > 3 and (_fell(run) or not run.batches)
+        sure = len(run.losses) > (30 if run.batches else 3) and (_fell(run) or not run.batches)
         return _Finding("crawls", f"{words}; give lr= to learn more, or standardise x", sure)
     told = diagnosis.verdict
     words = f"{words}; with these settings, training {told}"

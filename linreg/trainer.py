@@ -1,5 +1,7 @@
 """Train a line with PyTorch."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass, field
 from typing import Literal

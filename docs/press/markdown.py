@@ -16,6 +16,7 @@ from myst_parser.parsers.mdit import create_md_parser
 EXTENSIONS = ("attrs_block", "colon_fence", "deflist", "dollarmath")
 # Directives whose first line is a title, and those whose body is no prose.
 TITLED = {"admonition", "card", "dropdown", "grid-item-card", "tab-item"}
+SILENT = {"front_matter", "myst_target", "attrs_block"}
 OPAQUE = {"code-cell", "explore", "literalinclude", "out", "policy", "toctree"}
 
 
@@ -80,6 +81,25 @@ def read(text: str) -> Page:
     _read(text, 1, page)
     page.lines.sort(key=lambda line: line.number)
     return page
+
+
+def top_blocks(text: str) -> Iterator[str | Block]:
+    """Yield a page's text piece by piece: Markdown that any reader shows, or a directive of MyST.
+
+    Heads, targets and attributes, which say nothing to a reader, are left out.
+    """
+    lines = text.splitlines()
+    for token in _parser().parse(text):
+        # The rest are the inner tokens of these, and their ends.
+        if token.map is None or token.level or token.type in SILENT or token.type == "inline":
+            continue
+        directive = re.match(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
+        if token.type in ("fence", "colon_fence") and directive:
+            options, body, skipped = _options(token.content)
+            at = token.map[0] + 1
+            yield Block(at, directive[1], directive[2].strip(), options, body, at + 1 + skipped)
+        else:
+            yield "\n".join(lines[token.map[0] : token.map[1]])
 
 
 def _read(text: str, number: int, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""`descent_path` beside the training it predicts: `pytest -s tests/bench_convergence.py`."""
+"""`descent_path` beside the training it predicts: `pytest -s tests/bench/bench_convergence.py`."""
 
 import pytest
 

@@ -8,7 +8,7 @@ import statistics
 
 import pytest
 
-from linreg import explore
+from interactive import FIGURES
 
 # Adds up the time in event listeners and animation frames, from one frame to the next.
 MEASURE = """
@@ -61,7 +61,7 @@ def report(what: str, work: list[float]) -> None:
     print(f"\n{what:24} {len(work):5} frames, median {middle:5.2f} ms, 95 % below {slow:5.2f} ms")
 
 
-@pytest.mark.parametrize("name", explore.FIGURES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_dragging(slow_page, name: str) -> None:
     page, _ = slow_page("explore.html")
     figure = page.locator(f"explore-{name}")

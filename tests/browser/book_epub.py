@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from press.pages import find_pages
-from tests.browser.conftest import ROOT
+from tests.browser.server import ROOT
 
 BOOK = ROOT / "docs" / "_build" / "epub" / "linreg.epub"
 PAGES = [*find_pages()]

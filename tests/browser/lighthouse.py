@@ -3,48 +3,31 @@
 Run by `nox -s lighthouse`. A reading depends on the machine, so nothing is asserted.
 """
 
-import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.conftest import CHROMIUM, FLAGS, HTML, Handler, read_policy, serve
+from tests.browser.conftest import FLAGS
+from tests.browser.server import HTML, serve
 
 sys.path.insert(0, str(HTML.parents[1]))
-from press.build import assets
+from press.tools import chromium, npm
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
-class Compressing(Handler):
-    """Serve text compressed, as any host does."""
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if path.suffix not in {".html", ".css", ".js", ".svg"} or not path.is_file():
-            return super().do_GET()
-        body = gzip.compress(path.read_bytes(), mtime=0)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-def read(page, url, tool, chromium, folder):
+def read(page, url, tool, environment, folder):
     """Return the readings of a page, from 0 to 100, its largest paint, and what cost points."""
     report = folder / Path(page).stem
     done = subprocess.run(
         [
-            *(assets.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
+            *(npm.NODE, tool, f"{url}{page}", "--quiet", "--output=json", "--output=html"),
             f"--output-path={report}",
             f"--chrome-flags=--headless {' '.join(FLAGS)}",
         ],
-        env=os.environ | {"CHROME_PATH": chromium},
+        env=environment,
         capture_output=True,
         text=True,
     )
@@ -64,16 +47,15 @@ def read(page, url, tool, chromium, folder):
 
 
 def main():
-    chromium = next(filter(None, map(shutil.which, CHROMIUM[::-1])), None)
-    if chromium is None:
-        sys.exit("Lighthouse needs an installed Chromium; `apt install chromium` gives one")
-    tool = assets.package("lighthouse") / "cli" / "index.js"
+    path, variables = chromium.prepare()
+    environment = os.environ | variables | {"CHROME_PATH": str(path)}
+    tool = npm.package("lighthouse", "lighthouse") / "cli" / "index.js"
     folder = HTML.parent / "lighthouse"
     folder.mkdir(exist_ok=True)
     print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}{'LCP':>10}  missed")
-    with serve(HTML, policy=read_policy(), handler=Compressing) as url:
+    with serve(HTML) as url:
         for page in sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html")):
-            scores, paint, missed = read(page, url, tool, chromium, folder)
+            scores, paint, missed = read(page, url, tool, environment, folder)
             row = "".join(f"{score:16}" for score in scores)
             print(f"{page:20}{row}{paint:>10}  {', '.join(missed)}", flush=True)
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.browser.conftest import HTML, ROOT
+from tests.browser.server import HTML, ROOT
 
 NOT_SOURCE = (
     ".nox",

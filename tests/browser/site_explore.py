@@ -45,6 +45,9 @@ class Figure:
         self.node.get_by_role("button", name=button, exact=True).click()
         self.settle()
 
+    def unfold(self) -> None:
+        self.node.locator("summary").click()
+
     def type(self, label: str, value: str) -> None:
         field = self.node.get_by_role("spinbutton", name=label)
         field.fill(value)
@@ -52,7 +55,7 @@ class Figure:
         self.settle()
 
     def words(self) -> str:
-        return self.node.locator(".words, .meter p").inner_text()
+        return self.node.locator(".words span").inner_text()
 
     def handle(self, number: int) -> Any:
         return self.node.locator(".handle:visible").nth(number)
@@ -111,6 +114,16 @@ def test_each_line_to_compare_shows_its_documented_numbers(figure) -> None:
     line.press("Best")
     assert line.value("prediction") == f"{shown('best_prediction_35')} points"
     assert "The best line" in line.words()
+    assert line.node.locator(".bar").bounding_box()["width"] == 0
+
+
+def test_the_bar_follows_the_error(figure) -> None:
+    line = figure("line")
+    widths = []
+    for name in ("Best", "Hand-drawn", "Mean", "Trained", "Best"):
+        line.press(name)
+        widths.append(line.node.locator(".bar").bounding_box()["width"])
+    assert widths[0] == widths[4] == 0 < widths[1] < widths[2] < widths[3]
 
 
 def test_each_line_to_compare_has_the_look_that_it_has_elsewhere(figure) -> None:
@@ -148,14 +161,15 @@ def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure, button: str
 def test_too_large_a_learning_rate_diverges_and_the_words_say_why(figure) -> None:
     training = figure("training")
     training.press("Too fast")
-    assert training.words().startswith(
-        f"Diverges: the learning rate is above {shown('conv_limit')}"
-    )
-    assert training.value("limit") == shown("conv_limit")
+    assert training.words().startswith(f"Diverges: lr=0.0004 is above {shown('conv_limit')}")
+    # With digits enough to tell it from the best rate.
+    limit, best = training.value("limit"), training.value("best")
+    assert limit.startswith(shown("conv_limit")) and float(best) < float(limit)
 
 
 def test_each_shape_of_the_valley_shows_its_documented_numbers(figure) -> None:
     valley = figure("valley")
+    valley.press("Tens")
     assert valley.value("condition") == shown("conv_condition")
     assert valley.value("needed") == shown("conv_best_epochs")
     valley.press("Standardised")
@@ -229,7 +243,9 @@ def test_typed_values_are_taken_as_they_are(figure) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "100"])
-def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(figure, typed: str) -> None:
+def test_a_value_that_cannot_be_is_refused_and_the_one_that_holds_comes_back(
+    figure, typed: str
+) -> None:
     line = figure("line")
     field = line.node.get_by_role("spinbutton", name="Slope")
     field.fill(typed)
@@ -237,6 +253,116 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_is_lost(figure, typed: st
     line.settle()
     assert line.node.evaluate("f => f.state.slope") == line.node.evaluate("f => f.data.start.slope")
     assert field.evaluate("f => f.validationMessage")
+    field.blur()
+    assert field.input_value() == "9.18"
+
+
+def test_both_ends_of_a_line_stay_in_the_picture(figure) -> None:
+    line = figure("line")
+    chart = line.node.locator("svg.chart").bounding_box()
+    for number, down in ((0, -600), (1, 600), (0, 600), (1, -600)):
+        drag(line.page, line.handle(number), 0, down)
+        line.settle()
+        for i in (0, 1):
+            _, y = middle(line.handle(i))
+            assert chart["y"] <= y <= chart["y"] + chart["height"]
+            # And on the line.
+            state = line.node.evaluate("f => ({...f.state})")
+            height = float(line.handle(i).get_attribute("aria-valuenow"))
+            assert height == pytest.approx(state["intercept"] + i * 80 * state["slope"], abs=1)
+
+
+def test_a_mouse_draws_no_focus_ring_and_the_keyboard_does(figure) -> None:
+    line = figure("line")
+    look = "handle => getComputedStyle(handle).outlineStyle"
+    drag(line.page, line.handle(1), 0, 20)
+    assert line.handle(1).evaluate(look) == "none"
+    line.page.keyboard.press("ArrowUp")
+    assert line.handle(1).evaluate(look) != "none"
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"), [("Home", 1), ("End", 100), ("PageUp", 10 * 1.05**10)]
+)
+def test_a_logarithmic_slider_heeds_all_keys_of_a_slider(figure, key: str, expected: float) -> None:
+    valley = figure("valley")
+    valley.node.get_by_role("slider", name="Then divide by").focus()
+    valley.page.keyboard.press(key)
+    assert valley.node.evaluate("f => f.state.scale") == pytest.approx(expected)
+
+
+def test_the_ends_of_a_line_heed_page_and_end(figure) -> None:
+    line = figure("line")
+    line.handle(0).focus()
+    before = line.node.evaluate("f => f.state.intercept")
+    line.page.keyboard.press("PageUp")
+    assert line.node.evaluate("f => f.state.intercept") == pytest.approx(before + 50)
+    line.page.keyboard.press("Home")
+    assert line.node.evaluate("f => f.state.intercept") == 0
+
+
+def test_the_selected_student_has_fields_of_its_own(figure) -> None:
+    certainty = figure("certainty")
+    certainty.handle(2).focus()
+    certainty.settle()
+    hours = certainty.node.get_by_role("spinbutton", name="Hours of the selected")
+    assert hours.input_value() == "30"
+    certainty.type("Hours of the selected", "33")
+    certainty.type("Score of the selected", "600")
+    assert certainty.node.evaluate("f => f.state.points[2]") == [33, 600]
+    assert certainty.handle(2).get_attribute("aria-label") == "Student 3: 33 hours, 600 points"
+    assert certainty.handle(2).get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_mark_has_its_name(figure, name: str) -> None:
+    expected = {
+        "line": {"hand-drawn"},
+        "training": {"best", "start", "trained", "mean", "at most"},
+        "valley": {"best", "start"},
+        "certainty": {"best", "mean", "one student"},
+    }
+    notes = figure(name).node.locator("svg.chart .note:visible").all_text_contents()
+    assert expected[name] <= set(notes)
+
+
+def test_a_script_that_fails_is_told_to_whoever_looks(open_page) -> None:
+    page = open_page("index.html")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.type))
+    page.route(
+        "**/words.js",
+        lambda route: route.fulfill(
+            status=200, body="throw Error()", content_type="text/javascript"
+        ),
+    )
+    page.goto(page.url.replace("index.html", "explore.html"))
+    page.locator("explore-training").evaluate("f => f.scrollIntoView()")
+    page.locator(".explore.still").wait_for(state="attached")
+    assert "error" in said
+    assert page.locator("#fig-explore-training svg.plot").is_visible()
+    # The error was planted here.
+    open_page.problems.clear()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("font", ["", "* { font-family: monospace !important }"])
+def test_the_arrival_of_a_figure_moves_nothing(open_page, width: int, font: str) -> None:
+    page = open_page("index.html", width=width, fresh=True)
+    page.route(
+        "**/explore.css",
+        lambda route: route.fulfill(
+            status=200, body=route.fetch().text() + font, content_type="text/css"
+        ),
+    )
+    page.goto(page.url.replace("index.html", "explore.html"))
+    heights = "[...document.querySelectorAll('.explore')].map(f => f.offsetHeight)"
+    # A figure that has not come yet has the height that it will have.
+    before = page.evaluate(heights)
+    for name in NAMES:
+        Figure(page, name)
+    assert len(before) == 4
+    assert page.evaluate(heights) == before
 
 
 def test_a_student_follows_mouse_finger_and_keys(figure) -> None:
@@ -285,6 +411,7 @@ def test_the_valley_follows_sliders_by_mouse_keys_and_finger(figure) -> None:
     from linreg import diagnose, load_study
 
     valley = figure("valley")
+    valley.press("Tens")
     divide = valley.node.get_by_role("slider", name="Then divide by")
     divide.focus()
     for _ in range(10):
@@ -306,9 +433,10 @@ def test_the_valley_follows_sliders_by_mouse_keys_and_finger(figure) -> None:
 
 def test_a_run_is_changed_by_keys_and_looked_at_epoch_by_epoch(figure) -> None:
     training = figure("training")
+    training.unfold()
     training.node.get_by_role("radio", name="standardised").check()
     training.type("Learning rate", "0.5")
-    assert training.words().startswith("Arrives: after 1 epoch")
+    assert training.words().startswith("Converges in 1 epoch")
     training.type("Show epoch", "0")
     training.press("Step")
     assert shown("best_latex").endswith(f" {training.value('intercept')}")
@@ -331,7 +459,7 @@ def test_a_finger_chooses_a_run(figure) -> None:
 
 def test_nothing_plays_by_itself_and_pause_stops_where_it_is(figure) -> None:
     training = figure("training")
-    assert training.node.evaluate("f => f.playing") is None
+    assert training.node.evaluate("f => f.state.epoch") == 1000
     training.press("Play")
     # Each tenfold of the epochs takes as long as the one before: the first comes late.
     training.page.wait_for_timeout(1500)
@@ -387,7 +515,7 @@ def test_a_link_leads_to_the_same_situation(open_page, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_link_that_makes_no_sense_changes_nothing(open_page, name: str) -> None:
-    page = open_page(f"explore.html#explore-{name}:slope=x&lr=&points=1-2_x&scale=NaN&%zz")
+    page = open_page(f"explore.html#explore-{name}:slope=x&lr=&points=1-2-3_4-5_6-7&scale=NaN&%zz")
     node = Figure(page, name).node
     assert node.evaluate("figure => figure.state") == node.evaluate("figure => figure.data.start")
 
@@ -405,7 +533,9 @@ def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -
         exec(compile(program, name, "exec"), {})
     values = [n.rstrip(",.") for n in re.findall(r"-?\d[\d,.]*", said.getvalue())]
     seen = figure.node.locator("dd").all_inner_texts()
-    for number in re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3])):
+    numbers = re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3]))
+    assert numbers
+    for number in numbers:
         assert number.replace("−", "-") in values
 
 
@@ -451,6 +581,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
     page = open_page("explore.html", width=width, has_touch=True)
     for name in NAMES:
         node = Figure(page, name).node
+        node.evaluate("f => f.querySelectorAll('details').forEach(d => (d.open = true))")
         for target in node.locator(
             "button, input[type=range], input[type=number], .handle .hit"
         ).all():
@@ -459,7 +590,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
         sizes = node.locator("svg.chart text").evaluate_all(
             "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize))"
         )
-        assert min(sizes) >= 11
+        assert min(sizes) >= 13
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -469,3 +600,10 @@ def test_a_figure_far_away_is_not_loaded(open_page) -> None:
     fetched = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     assert not [name for name in fetched if "valley.js" in name]
     Figure(page, "valley")
+
+
+def test_play_stands_with_what_it_moves_on_one_screen_of_a_phone(figure) -> None:
+    phone = figure("training", width=390, has_touch=True)
+    play = phone.node.get_by_role("button", name="Play", exact=True).bounding_box()
+    loss = phone.node.locator('svg[data-name="loss"]').bounding_box()
+    assert loss["y"] + loss["height"] - play["y"] < 700

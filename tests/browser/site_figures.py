@@ -11,7 +11,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import PHONE, THEMES, WIDE, arrive, take_picture
+from tests.browser.opener import PHONE, THEMES, WIDE, arrive, take_picture
 
 LEAST = {"text": 4.5, "lines": 3.0}
 # A window in which all copies of any figure can be seen at once: a picture of more takes thrice as
@@ -48,7 +48,7 @@ NAME = """
 }
 """
 # Puts copies of a figure before it, one after the other, each of which shows the marks of one name
-# in both themes, and a last one that shows none. Gives the names and the place of each.
+# in both themes, and a last one that shows none.
 SPREAD = """
 (svg) => {
   const groups = new Map();
@@ -56,7 +56,7 @@ SPREAD = """
     const names = JSON.stringify([mark.dataset.light, mark.dataset.dark]);
     groups.set(names, [...(groups.get(names) ?? []), mark]);
   }
-  const copies = [...groups, ['["nothing", "nothing"]', []]].map(([names, marks]) => {
+  for (const [names, marks] of [...groups, ['["nothing", "nothing"]', []]]) {
     for (const mark of marks) mark.dataset.shown = "";
     const copy = svg.cloneNode(true);
     for (const mark of marks) delete mark.dataset.shown;
@@ -64,8 +64,15 @@ SPREAD = """
     for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
       mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
     svg.before(copy);
-    return copy;
-  });
+  }
+}
+"""
+# Brings the copies of a figure into the window, and gives the names and the place of each.
+PLACE = """
+(svg) => {
+  const copies = [];
+  for (let at = svg.previousElementSibling; at?.dataset.copy; at = at.previousElementSibling)
+    copies.unshift(at);
   copies[0].scrollIntoView({ behavior: "instant" });
   return copies.map((copy) => {
     const { x, y, width, height } = copy.getBoundingClientRect();
@@ -124,31 +131,40 @@ def each_figure(tab, figures):
 def find_pale(tab, figures=FIGURES):
     """Yield each kind of mark in each figure that does not stand out from the page, in a theme."""
     tab.set_viewport_size({"width": WIDE, "height": TALL})
-    for figure, svg in each_figure(tab, figures):
-        for theme in THEMES:
-            tab.emulate_media(color_scheme=theme)
+    seen = [*each_figure(tab, figures)]
+    # Each change of the theme makes the whole page be drawn anew.
+    for theme in THEMES:
+        tab.emulate_media(color_scheme=theme)
+        for _, svg in seen:
             svg.evaluate(NAME, theme)
-        copies = svg.evaluate(SPREAD)
-        left, top = (min(place[side] for _, place in copies) for side in "xy")
-        right = max(place["x"] + place["width"] for _, place in copies)
-        bottom = max(place["y"] + place["height"] for _, place in copies)
-        box = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        for number, theme in enumerate(THEMES):
-            tab.emulate_media(color_scheme=theme)
-            tab.evaluate(DRAWN)
-            picture = take_picture(tab, box, optimizeForSpeed=True)
-            picture = Image.open(io.BytesIO(picture)).convert("RGB")
-            for names, place in copies:
-                if not (name := names[number]):
-                    continue
-                x, y = round(place["x"] - left), round(place["y"] - top)
-                wide, high = int(place["width"]), int(place["height"])
-                contrast = find_contrast(picture.crop((x, y, x + wide, y + high)))
-                if name == "nothing" and contrast > 1:
-                    yield f"{theme}: {figure}: something lies over it, and nothing is its own"
-                elif name != "nothing" and contrast < (least := LEAST[name.split()[0]]):
-                    yield f"{theme}: {figure}: {name} has contrast {contrast:.2f}, not {least}"
-        tab.evaluate(GATHER)
+    for _, svg in seen:
+        svg.evaluate(SPREAD)
+    for number, theme in enumerate(THEMES):
+        tab.emulate_media(color_scheme=theme)
+        for figure, svg in seen:
+            yield from (f"{theme}: {figure}: {said}" for said in find_pale_names(tab, svg, number))
+    tab.evaluate(GATHER)
+
+
+def find_pale_names(tab, svg, number):
+    """Yield the names, in the theme of this `number`, of marks of a spread figure that are pale."""
+    copies = svg.evaluate(PLACE)
+    tab.evaluate(DRAWN)
+    left, top = (min(place[side] for _, place in copies) for side in "xy")
+    right = max(place["x"] + place["width"] for _, place in copies)
+    bottom = max(place["y"] + place["height"] for _, place in copies)
+    box = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    picture = Image.open(io.BytesIO(take_picture(tab, box, optimizeForSpeed=True))).convert("RGB")
+    for names, place in copies:
+        if not (name := names[number]):
+            continue
+        x, y = round(place["x"] - left), round(place["y"] - top)
+        wide, high = int(place["width"]), int(place["height"])
+        contrast = find_contrast(picture.crop((x, y, x + wide, y + high)))
+        if name == "nothing" and contrast > 1:
+            yield "something lies over it, and nothing is its own"
+        elif name != "nothing" and contrast < (least := LEAST[name.split()[0]]):
+            yield f"{name} has contrast {contrast:.2f}, not {least}"
 
 
 def find_illegible(tab, figures=FIGURES):
@@ -163,7 +179,8 @@ def find_unreadable(tab):
     hidden = tab.evaluate(STILL)
     if (seen := len([*each_figure(tab, BEHIND)])) != hidden:
         yield f"of {hidden} pictures behind figures {seen} are seen"
-    yield from find_unreadable_among(tab, BEHIND)
+    if hidden:
+        yield from find_unreadable_among(tab, BEHIND)
 
 
 def find_unreadable_among(tab, figures):
@@ -191,7 +208,7 @@ OVER = """
     [
         (find_pale, "data", "var(--muted)", "#c8c8c8", "lines rgb(200, 200, 200) has contrast 1."),
         (find_pale, "data", "<text ", '<text fill="#aaa" ', "text rgb(170, 170, 170) has contrast"),
-        (find_pale, "line", "<article", LINE, "chart  3: lines rgb(221, 221, 221) has contrast 1."),
+        (find_pale, "line", "<article", LINE, "chart 3: lines rgb(221, 221, 221) has contrast 1."),
         (find_pale_behind, "line", "<article", STROKE, "lines rgb(221, 221, 221) has contrast 1."),
         (find_unreadable, "line", "<article", HIDDEN, "of 1 pictures behind figures 0 are seen"),
         (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),

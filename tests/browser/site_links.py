@@ -13,7 +13,7 @@ import lxml.html
 import pytest
 
 from press.pages import find_pages
-from tests.browser.conftest import HTML, ROOT
+from tests.browser.server import HTML, ROOT
 
 
 @functools.cache
@@ -71,7 +71,7 @@ def test_a_broken_link_is_caught(link, said):
 def find_missing(text):
     """Yield each file of the project that a `text` names and that is not there."""
     for path in re.findall(r"\b(?:docs|linreg|tests)/[\w./]+\.(?:css|js|md|py|toml|txt)\b", text):
-        built_or_any = "_build" in path or Path(path).stem in ("x", "name")
+        built_or_any = {"_build", "x", "name"} & {*Path(path).with_suffix("").parts}
         if not built_or_any and not (ROOT / path).is_file():
             yield path
 

@@ -5,10 +5,12 @@ fails at a request to elsewhere, an error or a violation. Here is shown that it 
 """
 
 import contextlib
+import re
 
 import pytest
 
-from tests.browser.conftest import FOLDER, HTML, read_policy, wait_until
+from tests.browser.opener import wait_until
+from tests.browser.server import FOLDER, HTML, read_policy
 
 
 def plant_before_head_ends(tag):
@@ -76,7 +78,9 @@ def find_faults(tab, address):
     heard = []
     listeners = {
         "pageerror": lambda error: heard.append(str(error)),
-        "console": lambda message: message.type == "error" and heard.append(message.text),
+        "console": lambda message: (
+            message.type == "error" and heard.append(f"{message.text} {message.location['url']}")
+        ),
         "requestfailed": lambda request: heard.append(f"cannot load {request.url}"),
     }
     for event, listener in listeners.items():
@@ -91,12 +95,16 @@ def find_faults(tab, address):
         yield "no title is shown"
 
 
-def test_each_page_works_from_the_disk(tab, page):
-    if page == "404.html":
-        return  # only a host shows it
-    faults = find_faults(tab, (HTML / page).as_uri())
-    # Browsers load no module from a disk: there the figures stay still.
-    assert not [fault for fault in faults if "_static/explore" not in fault]
+# The page for lost visitors is shown by hosts only.
+FILES = [path for path in sorted(HTML.glob("*.html")) if path.name != "404.html"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_each_page_works_from_the_disk(tab, file):
+    faults = find_faults(tab, file.as_uri())
+    # From a disk browsers load no module, so figures stay still, and no font ahead of its need.
+    assert not [fault for fault in faults if not re.search("_static/(explore|katex/fonts)", fault)]
+    assert tab.evaluate("[...document.fonts].every((font) => font.status != 'error')")
 
 
 @pytest.mark.parametrize("path", ["nowhere", "nowhere.html", f"{FOLDER}far/nowhere.html"])

@@ -24,7 +24,8 @@ CHECK = f"""
       says.push(`may cut in two: ${{whole.outerHTML.slice(0, 80)}}`);
   }}
   for (const fold of document.querySelectorAll("article details:not([open])")) {{
-    if (!shown(fold.lastElementChild)) says.push(`keeps folded ${{fold.innerText.slice(0, 40)}}`);
+    if (shown(fold) && !shown(fold.lastElementChild))
+      says.push(`keeps folded ${{fold.innerText.slice(0, 40)}}`);
   }}
   for (const block of document.querySelectorAll("article pre, article svg")) {{
     if (shown(block) && block.scrollWidth > block.clientWidth + 1)

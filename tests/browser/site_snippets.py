@@ -1,192 +1,167 @@
 """Does every snippet of every page run as pasted, alone, and print what the page shows?
 
-The real button copies it, and a fresh Python runs it that has what Set up tells to install.
+What the button copies is asked while the page is open, in site_pages.py. Here a fresh Python runs
+it that has what Set up tells to install.
 """
 
+import functools
+import itertools
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.browser.conftest import ROOT, Reader
+from tests.browser.server import HTML, ROOT
 
 PROGRAMS = {"ipython3", "python"}
-BLOCKS = """
-(button) => {
-  const block = button.closest("div[class*='highlight-']");
-  const shown = button.closest(".cell")?.querySelectorAll(".cell_output .stream:not(.stderr) pre");
-  return {
-    language: block.className.match(/highlight-([\\w-]+)/)[1],
-    session: block.classList.contains("doctest"),
-    text: block.querySelector("pre").innerText,
-    printed: [...(shown ?? [])].map((output) => output.innerText).join(""),
-  };
-}
-"""
-NOTHING = "nothing was copied"
-PASTE = """
-async (nothing) => {
-  for (const end = performance.now() + 5000; performance.now() < end;) {
-    const copied = await navigator.clipboard.readText();
-    if (copied != nothing) return copied;
-    await new Promise((later) => setTimeout(later, 5));
-  }
-  return nothing;
-}
-"""
-REVEAL = """
-(button) => {
-  for (let at = button; at; at = at.parentElement) {
-    if (at.tagName == "DETAILS") at.open = true;
-    if (at.classList.contains("sd-tab-content")) at.previousElementSibling.click();
-  }
-}
-"""
+PROMPT = ">>> "
+BATCH = 400  # seconds for all snippets of the site; each has fewer of its own
 
 
-def copy_blocks(tab):
-    """Yield each block of code of a page, with what the clipboard holds after pressing Copy."""
-    for button in tab.locator("button.copybtn").all():
-        button.evaluate(REVEAL)
-        tab.evaluate(f"navigator.clipboard.writeText('{NOTHING}')")
-        button.click()
-        copied = tab.evaluate(PASTE, NOTHING)
-        assert copied != NOTHING
-        yield button.evaluate(BLOCKS) | {"copied": copied}
+@dataclass(frozen=True)
+class Block:
+    """A block of code with a button to copy it."""
 
-
-# Runs each program whose path it reads in a fork of a Python that has loaded PyTorch, and nothing
-# else: what each program would do first, and what takes ten times as long as all the rest of it.
-PATIENCE = 240  # seconds; what takes longer hangs
-FORKS = f"""
-import code, gc, os, runpy, signal, sys, traceback
-import torch
-import torch._dynamo  # which PyTorch loads by itself at an optimiser's first step
-gc.freeze()  # so that no program looks for garbage in all that
-for line in sys.stdin:
-    path = line.strip()
-    if not (child := os.fork()):
-        for stream, name in ((1, "out"), (2, "err")):
-            os.dup2(os.open(f"{{path}}.{{name}}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
-        signal.alarm({PATIENCE})
-        sys.argv, failed = [path], 0
-        sys.path[0] = os.path.dirname(path)
-        try:
-            if path.endswith(".py"):
-                runpy.run_path(path, run_name="__main__")
-            else:
-                console = code.InteractiveConsole()
-                for typed in [*open(path), ""]:
-                    console.push(typed.rstrip())
-        except BaseException:
-            traceback.print_exc()
-            failed = 1
-        sys.stdout.flush()
-        os._exit(failed)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-os._exit(0)  # to take PyTorch apart takes a second or two
-"""
-
-
-@dataclass
-class Pasted:
-    """Runs what a reader pastes into a fresh Python of the `reader`."""
-
-    reader: Reader
-    folder: Path
-    forks: dict[Path, subprocess.Popen] = field(default_factory=dict)
+    language: str
+    text: str
+    # What the page shows below, as the output of the code.
+    printed: str
+    # How many figures it shows there.
+    figures: int
+    # Whether it is typed at a prompt, with its results between the lines.
+    session: bool
+    # Whether the build ran it, one after the other with the others of the page.
+    cell: bool
 
     @property
-    def options(self):
-        quiet = self.reader.environment | {"MPLBACKEND": "agg"}
-        return {"cwd": self.folder, "env": quiet, "text": True}
+    def code(self) -> str:
+        """What the button copies."""
+        if not self.session:
+            return self.text
+        lines = self.text.splitlines()
+        return "\n".join(line.removeprefix(PROMPT) for line in lines if line.startswith(PROMPT))
 
-    def __call__(self, block):
-        """Return exit code, output and errors of a block of code."""
-        code = block["copied"]
-        python = self.reader.python(with_linreg="linreg" in code)
-        end = "session" if block["session"] else "py"
-        path = self.folder / f"snippet-{abs(hash(code))}.{end}"
-        path.write_text(code, encoding="utf-8")
-        if block["session"] or "import torch" in code or "from linreg import" in code:
-            return self.fork(python, path)
-        command = [python, path]
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE, **self.options)
-        return done.returncode, done.stdout, done.stderr
+    @property
+    def promised(self) -> str:
+        if not self.session:
+            return self.printed
+        return "\n".join(line for line in self.text.splitlines() if not line.startswith(">>>"))
 
-    def fork(self, python, path):
-        if python not in self.forks:
-            pipe = subprocess.PIPE
-            command = [python, "-c", FORKS]
-            self.forks[python] = subprocess.Popen(command, stdin=pipe, stdout=pipe, **self.options)
-        server = self.forks[python]
-        server.stdin.write(f"{path}\n")
-        server.stdin.flush()
-        code = int(server.stdout.readline())
-        printed, errors = (Path(f"{path}.{end}").read_text() for end in ("out", "err"))
-        return code, printed, errors
+    @property
+    def runs(self) -> bool:
+        return self.session or self.language in PROGRAMS
 
 
-@pytest.fixture(scope="session")
-def pasted(reader, tmp_path_factory):
-    pasted = Pasted(reader, tmp_path_factory.mktemp("pasted"))
-    yield pasted
-    for server in pasted.forks.values():
-        server.communicate()
+@functools.cache
+def read_blocks(page):
+    """Return the blocks of code of a page, in their order."""
+    blocks = []
+    soup = BeautifulSoup((HTML / page).read_text(encoding="utf-8"), "lxml")
+    for node in soup.select("div[class*='highlight-']:not(.output)"):
+        language = next(k for k in node["class"] if k.startswith("highlight-"))
+        cell = node.find_parent(class_="cell")
+        shown = cell.select(".cell_output .stream:not(.stderr) pre") if cell else []
+        blocks.append(
+            Block(
+                language=language.removeprefix("highlight-"),
+                text=node.pre.get_text(),
+                printed="".join(output.get_text() for output in shown),
+                figures=len(cell.select(".cell_output svg.plot")) if cell else 0,
+                session="doctest" in node["class"],
+                cell=cell is not None,
+            )
+        )
+    return blocks
 
 
-def find_lies(block, pasted):
-    """Yield what is wrong with a program or a session, `pasted` into a fresh Python."""
-    code, printed, errors = pasted(block)
-    first = block["copied"].strip().splitlines()[:3]
+def read_programs(page):
+    return [block for block in read_blocks(page) if block.runs]
+
+
+PAGES = [path.name for path in sorted(HTML.glob("*.html")) if read_programs(path.name)]
+
+
+def run_alone(blocks, reader, folder):
+    """Return exit code, output and errors of each of the `blocks`, run by the `reader`."""
+    paths = {}
+    for number, block in enumerate(blocks):
+        path = folder / f"{number}.{'session' if block.session else 'py'}"
+        path.write_text(block.code, encoding="utf-8")
+        paths.setdefault("linreg" in block.code, []).append(path)
+    for with_linreg, programs in paths.items():
+        python = reader.python(with_linreg=with_linreg)
+        subprocess.run(
+            [python, Path(__file__).with_name("paste.py"), *programs],
+            cwd=folder,
+            env=reader.environment | {"MPLBACKEND": "agg"},
+            check=True,
+            timeout=BATCH,
+        )
+    ran = {}
+    for path in itertools.chain(*paths.values()):
+        code, printed, errors = (
+            Path(f"{path}.{end}").read_text(encoding="utf-8") for end in ("code", "out", "err")
+        )
+        ran[int(path.stem)] = int(code), printed, errors
+    return [ran[number] for number in range(len(blocks))]
+
+
+def find_lies(block, ran):
+    """Yield what is wrong with a program or a session that `ran` in a fresh Python."""
+    code, printed, errors = ran
+    first = block.code.strip().splitlines()[:3]
     if code or "Traceback" in errors:
         yield f"a snippet fails (exit code {code}) that begins {first}:\n{errors[-1500:]}"
-    promised = _shown(block["text"]) if block["session"] else block["printed"]
-    if printed.strip() != promised.strip():
-        yield f"a snippet that begins {first} prints\n{printed}\nand the page shows\n{promised}"
+    if printed.strip() != block.promised.strip():
+        yield f"a snippet that begins {first} prints\n{printed}\nand not\n{block.promised}"
 
 
-def _shown(session):
-    return "\n".join(line for line in session.splitlines() if not line.startswith(">>>"))
+@pytest.fixture(scope="module")
+def ran(reader, tmp_path_factory):
+    """What came of each program of each page."""
+    blocks = [block for page in PAGES for block in read_programs(page)]
+    results = iter(run_alone(blocks, reader, tmp_path_factory.mktemp("pasted")))
+    return {page: [(block, next(results)) for block in read_programs(page)] for page in PAGES}
 
 
-def test_each_snippet_runs_as_pasted(open_page, page, pasted):
-    blocks = [*copy_blocks(open_page(page))]
-    programs = [block for block in blocks if block["language"] in PROGRAMS or block["session"]]
-    print(f"{page}: {len(programs)} programs of {len(blocks)} blocks")
-    problems = [problem for block in programs for problem in find_lies(block, pasted)]
+@pytest.mark.parametrize("path", PAGES)
+def test_each_snippet_runs_as_pasted(path, ran):
+    print(f"{path}: {len(ran[path])} programs of {len(read_blocks(path))} blocks")
+    problems = [problem for block, result in ran[path] for problem in find_lies(block, result)]
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize(
-    ("code", "fault", "said"),
-    [
-        ("import torch", "", "NameError: name 'torch' is not defined"),
-        # This one is still run in a fork, which must not lend what it has loaded.
-        ("import torch", "import torch as t", "NameError: name 'torch' is not defined"),
-        (
-            "import torch",
-            "import os, signal, torch; os.kill(os.getpid(), signal.SIGALRM)",
-            "exit code -14",
-        ),
-        ("print(", "print(1, ", "and the page shows"),
-    ],
-)
-def test_a_snippet_that_lies_or_fails_is_caught(open_page, pasted, code, fault, said):
-    blocks = copy_blocks(open_page("setup.html"))
-    block = next(block for block in blocks if block["language"] in PROGRAMS)
-    assert not [*find_lies(block, pasted)]
-    block["copied"] = block["copied"].replace(code, fault, 1)
-    assert said in "".join(find_lies(block, pasted))
+# Each is planted into the program of Set up. The second is still run in a fork, which must not lend
+# what it has loaded.
+FAULTS = [
+    ("import torch", "", "NameError: name 'torch' is not defined"),
+    ("import torch", "import torch as t", "NameError: name 'torch' is not defined"),
+    ("import torch", "import statsmodels, torch", "No module named 'statsmodels'"),
+    (
+        "import torch",
+        "import os, signal, torch; os.kill(os.getpid(), signal.SIGALRM)",
+        "exit code -14",
+    ),
+    ("print(", "print(1, ", "and not"),
+]
 
 
-def test_set_up_works_in_a_shell(open_page, reader, tmp_path):
+def test_a_snippet_that_lies_or_fails_is_caught(reader, tmp_path):
+    (block,) = read_programs("setup.html")
+    planted = [replace(block, text=block.text.replace(*fault[:2], 1)) for fault in FAULTS]
+    results = run_alone([block, *planted], reader, tmp_path)
+    assert not [*find_lies(block, results[0])]
+    for (_, _, said), lie, result in zip(FAULTS, planted, results[1:], strict=True):
+        assert said in "".join(find_lies(lie, result))
+
+
+def test_set_up_works_in_a_shell(reader, tmp_path):
     """Its other commands: pip's made the reader's Python, and nox is tried with the notebooks."""
-    blocks = [b for b in copy_blocks(open_page("setup.html")) if b["language"] == "shell"]
-    commands = [block["copied"] for block in blocks]
+    commands = [b.code for b in read_blocks("setup.html") if b.language == "shell"]
     known = ("python3 -m venv", "conda create", "uv venv", "-m jupyterlab", "-m nox -s lab")
     assert len(commands) == len(known)
     for command, begins in zip(commands, known, strict=True):
@@ -194,10 +169,7 @@ def test_set_up_works_in_a_shell(open_page, reader, tmp_path):
     for tool, command in (("conda", commands[1]), ("uv", commands[2])):
         # Without the pin, PyTorch for graphics cards would come, gigabytes of it.
         if shutil.which(tool):
-            done = subprocess.run(
-                ["bash", "-ce", command], cwd=tmp_path, env=reader.pinned, capture_output=True
-            )
-            assert done.returncode == 0, f"{tool}: {done.stderr.decode()}"
+            reader.run(command, tmp_path)
 
 
 def test_the_readmes_two_commands_differ_in_their_last_word():

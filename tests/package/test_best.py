@@ -144,7 +144,7 @@ def test_the_eight_students_have_the_line_that_is_documented(tens):
     assert (fit.n, fit.x_mean, fit.y_mean, fit.sxx) == (8, 45, 751.25, 4200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(points)
 def test_it_agrees_with_exact_arithmetic(pairs):
     x, y = np.array(pairs).T
@@ -157,7 +157,7 @@ def test_it_agrees_with_exact_arithmetic(pairs):
     assert fit.residual_stderr == pytest.approx(residual_stderr, rel=1e-10, abs=1e-12 * scale)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(points)
 def test_it_agrees_with_the_standard_library_numpy_and_scipy(pairs):
     x, y = np.array(pairs, dtype=float).T
@@ -357,7 +357,7 @@ def test_a_bad_number_is_named_by_its_place_in_the_whole(bad):
 # One pass over batches
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(points, st.lists(st.integers(0, 40), max_size=6), st.sampled_from([0, 1e6, -(2.0**30)]))
 def test_batches_give_the_line_of_the_whole(pairs, cuts, shift):
     x, y = np.array(pairs, dtype=float).T
@@ -489,7 +489,7 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(anything, max_size=4), st.lists(anything, max_size=4))
 def test_whatever_goes_in_a_finite_line_or_a_clear_error_comes_out(x, y):
     try:
@@ -500,7 +500,7 @@ def test_whatever_goes_in_a_finite_line_or_a_clear_error_comes_out(x, y):
         assert math.isfinite(fit.slope) and math.isfinite(fit.intercept)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.floats(width=32), st.floats(width=32)), min_size=2, max_size=6))
 def test_whatever_numbers_go_in_the_line_is_the_best_or_refused(pairs):
     x, y = zip(*pairs, strict=True)
@@ -570,7 +570,7 @@ def test_no_nearby_line_beats_the_best(tens, lines):
             assert error > least - 1e-9 if size == 1e-6 else error > least
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(slope=st.floats(-1e3, 1e3), intercept=st.floats(-1e4, 1e4))
 def test_the_error_of_any_line_falls_into_three_parts(tens, lines, slope, intercept):
     x, best = tens[0].numpy(), lines["best"]

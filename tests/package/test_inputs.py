@@ -69,7 +69,6 @@ def with_bad(bad, kinds):
 # What goes in
 
 
-@settings(deadline=None)
 @given(st.lists(real, max_size=10), containers)
 def test_real_numbers_come_out_as_they_went_in(values, container):
     if values:
@@ -131,7 +130,7 @@ def test_what_comes_out_of_a_tensor_knows_no_gradient():
 # What is refused
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(with_bad(missing, containers), st.sampled_from("xy"))
 def test_the_first_missing_or_infinite_number_is_named(case, name):
     values, place, bad = case
@@ -141,7 +140,7 @@ def test_the_first_missing_or_infinite_number_is_named(case, name):
         as_values(values, name)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(with_bad(not_real, containers), st.sampled_from("xy"))
 def test_the_first_value_that_is_no_real_number_is_named(case, name):
     values, place, bad = case
@@ -318,7 +317,6 @@ def test_a_chunk_tells_the_place_in_the_whole():
 # x and y together
 
 
-@settings(deadline=None)
 @given(st.lists(real, max_size=6), st.lists(real, max_size=6))
 def test_x_and_y_of_different_lengths_are_told_with_both(x, y):
     if len(x) != len(y):
@@ -328,7 +326,6 @@ def test_x_and_y_of_different_lengths_are_told_with_both(x, y):
                 ask(x, y)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(real, real), min_size=2).filter(lambda p: len({float(x) for x, _ in p}) > 1)
 )
@@ -346,7 +343,6 @@ def test_fewer_than_two_points_determine_no_line(n):
         as_points([5.0] * n, [1.0] * n)
 
 
-@settings(deadline=None)
 @given(real, st.lists(real, min_size=2, max_size=6))
 def test_all_x_equal_is_an_error_that_says_why(x, y):
     message = (
@@ -460,7 +456,6 @@ def test_what_is_no_number_is_neither_one_nor_many(value):
 # Options
 
 
-@settings(deadline=None)
 @given(st.floats(1e-300, 1e37) | st.integers(1, 2**53))
 def test_a_positive_lr_comes_out_as_a_float(lr):
     for kind in (lr, np.float64(lr), Fraction(lr)):
@@ -468,7 +463,6 @@ def test_a_positive_lr_comes_out_as_a_float(lr):
         assert type(as_lr(kind)) is float
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10**18))
 def test_a_whole_number_of_epochs_comes_out_as_an_int(epochs):
     for kind in (epochs, np.int64(epochs)):
@@ -476,7 +470,6 @@ def test_a_whole_number_of_epochs_comes_out_as_an_int(epochs):
         assert type(as_epochs(kind)) is int
 
 
-@settings(deadline=None)
 @given(st.integers())
 def test_a_seed_is_what_pytorch_takes_for_one(seed):
     try:

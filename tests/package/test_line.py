@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from linreg.best import least_squares
@@ -35,7 +35,6 @@ def tens():
 # Predictions
 
 
-@settings(deadline=None)
 @given(lines, columns)
 def test_predictions_are_what_numpys_polynomial_says(line, x):
     expected = np.polyval([line.slope, line.intercept], x)
@@ -166,7 +165,6 @@ def test_the_hand_drawn_line_is_the_documented_one(tens):
     assert HAND_DRAWN.score(*tens) == pytest.approx(0.893, abs=5e-4)
 
 
-@settings(deadline=None)
 @given(st.floats(-100, 100))
 def test_every_line_through_the_middle_of_the_data_predicts_its_mean(slope):
     line = Line(slope, 751.25 - slope * 45)
@@ -176,7 +174,6 @@ def test_every_line_through_the_middle_of_the_data_predicts_its_mean(slope):
 # Errors and scores
 
 
-@settings(deadline=None)
 @given(lines, st.lists(st.tuples(number, number), min_size=1, max_size=8))
 def test_the_mean_squared_error_is_the_mean_of_the_squared_residuals(line, pairs):
     squares = [(y - (line.slope * x + line.intercept)) ** 2 for x, y in pairs]
@@ -203,7 +200,6 @@ def test_the_trained_line_is_worse_than_guessing_the_mean(tens):
     assert trained.score(*tens) == pytest.approx(-0.160, abs=5e-4)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=3, max_size=9))
 def test_of_the_best_line_r_squared_is_the_squared_correlation(pairs):
     x, y = zip(*pairs, strict=True)
@@ -245,7 +241,6 @@ def test_data_that_cannot_be_scored_are_told(measure, x, y, error, message):
 # The formula
 
 
-@settings(deadline=None)
 @given(lines)
 def test_the_formula_holds_slope_and_intercept_to_two_decimals(line):
     y, slope, x, sign, intercept = re.fullmatch(
@@ -256,7 +251,6 @@ def test_the_formula_holds_slope_and_intercept_to_two_decimals(line):
     assert float(sign + intercept) == round(line.intercept, 2)
 
 
-@settings(deadline=None)
 @given(lines)
 def test_the_latex_formula_says_the_same_as_the_one_in_words(line):
     in_words = line.formula(x="X", y="Y").replace("×", "*")

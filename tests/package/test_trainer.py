@@ -125,7 +125,7 @@ def test_228_is_the_smallest_seed_that_gives_the_documented_numbers():
     assert documented == [228]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(points, st.floats(0.01, 0.99), st.integers(-(2**63), 2**64 - 1), st.integers(1, 8))
 def test_on_any_points_it_does_what_the_plain_loop_does(pairs, share, seed, epochs):
     x, y = zip(*pairs, strict=True)
@@ -379,7 +379,6 @@ def test_an_lr_that_cannot_work_is_told(lr):
         train(HOURS, SCORES, lr=lr)
 
 
-@settings(deadline=None)
 @given(st.floats(max_value=0) | st.sampled_from([math.inf, math.nan]) | st.integers(max_value=0))
 def test_no_lr_from_zero_down_works(lr):
     with pytest.raises(ValueError, match=re.escape(f"lr={lr!r} is no learning rate")):
@@ -456,7 +455,7 @@ def test_the_lr_that_the_message_names_separates_what_works_from_what_does_not()
     assert train(HOURS, SCORES, lr=1.002 * limit).losses[-1] > 1e6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(points)
 def test_on_any_points_far_above_the_stable_lr_training_diverges_and_says_so(pairs):
     x, y = (np.float32(column) for column in zip(*pairs, strict=True))

@@ -1,120 +1,131 @@
-"""Are the pages' kernels as good as any: nothing imported, each in its own place, and soon gone?"""
+"""Are the pages' kernels, which are forks of the build, as good as any?"""
 
-import contextlib
+import json
 import os
+import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import KernelManager, start_new_kernel
-from jupyter_core.utils import ensure_event_loop
-from kernels import preloaded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forks on Linux only")
 
+CONF = """
+import logging, sys
+extensions = ["myst_nb", "press.build.kernels"]
+nb_execution_mode = "force"
+nb_execution_show_tb = True
+nb_merge_streams = True
+exclude_patterns = ["jupyter_execute", "out"]
+logging.getLogger("traitlets").setLevel(logging.WARNING)
+"""
+PAGE = """---
+file_format: mystnb
+mystnb:
+  execution_timeout: {timeout}
+kernelspec:
+  name: python3
+---
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with preloaded(sys.executable, tmp_path_factory.mktemp("here"), os.environ) as environment:
-        yield environment
-    ensure_event_loop().close()  # which Jupyter made, and leaves open
+# A page
+
+```{{code-cell}}
+{code}
+```
+"""
+# What a program could see of where it runs, and two builds must agree on.
+FACTS = """
+before = sorted(name for name in dir() if not name.startswith("_"))
+# Jupyter, its debugger and PyTorch tell their own parts something.
+LIBRARIES = ("JPY", "PYDEVD", "TORCHINDUCTOR", "KMP")
+import asyncio, json, locale, logging, os, random, signal, subprocess, sys, threading, warnings
+loaded = "torch" in sys.modules
+import matplotlib, numpy, pandas, torch
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()
+await asyncio.sleep(0)
+facts = dict(
+    before=before,
+    folder=os.getcwd(),
+    first_on_the_path=sys.path[:2],
+    path=sorted(set(sys.path)),
+    arguments=len(sys.argv),
+    main=[sys.modules["__main__"].__name__, sys.modules["__main__"].__dict__ is globals()],
+    environment={k: v for k, v in os.environ.items() if not k.startswith(LIBRARIES)},
+    standard_input=os.read(0, 1).decode(),
+    recursion=sys.getrecursionlimit(),
+    backend=matplotlib.get_backend(),
+    settings={k: str(v) for k, v in matplotlib.rcParams.items()},
+    dtype=str(torch.get_default_dtype()),
+    threads=torch.get_num_threads(),
+    gradients=torch.is_grad_enabled(),
+    numpy=numpy.get_printoptions(),
+    errors=numpy.geterr(),
+    pandas=pandas.options.display.max_rows,
+    locale=locale.setlocale(locale.LC_ALL),
+    umask=os.umask(0o22),
+    interrupt=signal.getsignal(signal.SIGINT).__qualname__,
+    child=str(signal.getsignal(signal.SIGCHLD)),
+    level=logging.getLogger().level,
+    handlers=len(logging.getLogger().handlers),
+    loop=type(asyncio.get_running_loop()).__name__,
+    a_child_ends_with=subprocess.run([sys.executable, "-c", "raise SystemExit(3)"]).returncode,
+)
+chance = [torch.rand(1).item(), numpy.random.rand(), random.random()]
+open("facts.json", "w").write(json.dumps([facts, loaded, *chance]))
+"""
 
 
-@contextlib.contextmanager
-def start(
-    environment: dict[str, str], folder: Path
-) -> Iterator[tuple[KernelManager, Callable[[str], str]]]:
-    """Start a kernel; give its manager, and what asks it for a cell's text or error."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", environment["JUPYTER_PATH"])
-        own = environment | {"PLANTED": "here"}
-        manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=own)
-
-    def ask(code: str) -> str:
-        printed: list[str] = []
-        reply = client.execute_interactive(
-            code,
-            timeout=60,
-            output_hook=lambda message: printed.append(message["content"].get("text", "")),
+def build(folder: Path, pages: dict[str, str], *, forks: bool = True) -> tuple[int, str]:
+    """Build a small site whose pages run the given code; return the status and what was said."""
+    folder.mkdir(exist_ok=True)
+    (folder / "conf.py").write_text(
+        CONF if forks else CONF.replace("press.build.kernels", "sphinx.ext.todo")
+    )
+    (folder / "index.md").write_text("# Pages\n\n```{toctree}\n:glob:\n*\n```\n")
+    for page, code in pages.items():
+        (folder / f"{page}.md").write_text(
+            PAGE.format(code=code.strip(), timeout=3 if "sleep(60)" in code else 60)
         )
-        return reply["content"].get("ename") or "".join(printed).strip()
-
-    yield manager, ask
-    client.stop_channels()
-    if manager.has_kernel:
-        manager.shutdown_kernel()
-
-
-@pytest.fixture
-def kernel(environment, tmp_path):
-    with start(environment, tmp_path) as started:
-        yield started
+    command = ["-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2", folder, folder / "out"]
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "docs")},
+        capture_output=True,
+        text=True,
+        timeout=300,  # it takes some ten seconds, and on a busy machine many times as long
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
-def lives(process: str) -> bool:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(int(process), 0)
-        return True
-    return False
+def test_a_fork_sees_what_an_ordinary_kernel_sees(tmp_path: Path) -> None:
+    """But for the time that it takes to load PyTorch; and chance is its own in each."""
+    seen = []
+    for forks in (True, False):
+        status, said = build(
+            tmp_path / "site",
+            {"page": FACTS, "other": FACTS.replace("facts.", "other.")},
+            forks=forks,
+        )
+        assert status == 0, said
+        for name in ("facts", "other"):
+            seen.append(json.loads((tmp_path / "site" / f"{name}.json").read_text()))
+    facts, loaded, *drawn = zip(*seen, strict=True)
+    assert loaded == (True, True, False, False)
+    assert all(len({*numbers}) == 4 for numbers in drawn)
+    differing = {name for name in facts[0] if any(fact[name] != facts[2][name] for fact in facts)}
+    assert not differing
 
 
-def soon_gone(process: str) -> bool:
-    for _ in range(100):
-        if not lives(process):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def test_pytorch_is_loaded_and_not_imported(kernel) -> None:
-    _, ask = kernel
-    assert ask("import sys; print('torch' in sys.modules)") == "True"
-    assert ask("torch.ones(1)") == "NameError"
-    assert ask("import torch; print(torch.ones(1).item())") == "1.0"
-
-
-def test_the_machinery_of_the_site_is_not_there(kernel) -> None:
-    _, ask = kernel
-    assert ask("import outputs") == "ModuleNotFoundError"
-
-
-def test_a_kernel_has_its_own_folder_and_environment(kernel, tmp_path: Path) -> None:
-    _, ask = kernel
-    assert ask("import os; print(os.getcwd(), os.environ['PLANTED'])") == f"{tmp_path} here"
-
-
-def test_a_program_that_a_cell_starts_tells_how_it_ended(kernel) -> None:
-    _, ask = kernel
-    start = "subprocess.run([sys.executable, '-c', 'raise SystemExit(3)'])"
-    assert ask(f"import subprocess, sys; print({start}.returncode)") == "3"
-
-
-def test_a_cell_that_hangs_is_interrupted(kernel) -> None:
-    manager, ask = kernel
-
-    def interrupt() -> None:
-        manager.interrupt_kernel()
-        ensure_event_loop().close()  # that of this thread
-
-    threading.Timer(1, interrupt).start()
-    assert ask("import time; time.sleep(60)") == "KeyboardInterrupt"
-
-
-def test_a_kernel_ends_with_what_started_it(kernel) -> None:
-    manager, ask = kernel
-    process = ask("import os; print(os.getpid())")
-    assert lives(process)
-    manager.shutdown_kernel(now=True)
-    assert soon_gone(process)
-
-
-def test_all_kernels_end_with_the_build(tmp_path: Path) -> None:
-    with contextlib.ExitStack() as kernel:
-        with preloaded(sys.executable, tmp_path, os.environ) as environment:
-            _, ask = kernel.enter_context(start(environment, tmp_path))
-            process = ask("import os; print(os.getpid())")
-            assert lives(process)
-        assert soon_gone(process)
+def test_what_goes_wrong_on_a_page_fails_the_build(tmp_path: Path) -> None:
+    """An import that is forgotten, and a cell that hangs."""
+    pages = {
+        "forgotten": "torch.ones(1)",
+        "hanging": "import time; time.sleep(60)",
+    }
+    status, said = build(tmp_path / "site", pages)
+    assert status == 1, said
+    assert "name 'torch' is not defined" in said
+    assert "CellTimeoutError" in said

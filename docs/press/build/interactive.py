@@ -2,6 +2,8 @@
 
 import functools
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -9,7 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from linreg import explore as figures
+from interactive import FIGURES
+from press.pages import DOCS
+
+STATIC = DOCS / "interactive" / "static"
 
 
 class explore(nodes.General, nodes.Element):
@@ -17,13 +22,13 @@ class explore(nodes.General, nodes.Element):
 
 
 class Explore(SphinxDirective):
-    """Named after a function of `linreg.explore`, which makes the figure's data."""
+    """Named after one of the `interactive` figures."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        if self.arguments[0] not in figures.FIGURES:
-            known = ", ".join(figures.FIGURES)
+        if self.arguments[0] not in FIGURES:
+            known = ", ".join(FIGURES)
             raise self.error(f"no figure is named {self.arguments[0]!r}; use one of {known}")
         node = explore(name=self.arguments[0])
         self.set_source_info(node)
@@ -49,11 +54,20 @@ class PlaceFigures(SphinxPostTransform):
 
 @functools.cache  # several pages show the same figure
 def markup(name: str) -> str:
-    """Return the element of the figure `name`, with its data as a script that runs nothing."""
+    """Return the element of the figure `name`: its controls, and its data in an inert script."""
+    figure = FIGURES[name]()
     # No text of the data may look like the end of the script.
-    data = json.dumps(figures.FIGURES[name]()).replace("<", r"\u003c")
+    data = json.dumps(figure.data).replace("<", r"\u003c")
     element = f"explore-{name}"
-    return f'<{element}><script type="application/json">{data}</script></{element}>'
+    script = f'<script type="application/json">{data}</script>'
+    return f"<{element}>{figure.controls}{SHARE}{script}</{element}>"
+
+
+SHARE = (
+    '<div class="share"><button type="button" data-name="copy-link">Copy link</button>'
+    '<button type="button" data-name="copy-program">Copy PyTorch</button>'
+    '<p class="status" role="status"></p></div>'
+)
 
 
 def link_scripts(
@@ -64,9 +78,17 @@ def link_scripts(
         app.add_js_file("explore/main.js", loading_method="defer")
 
 
+def copy_scripts(app: Sphinx) -> None:
+    if app.builder.name == "html":
+        scripts = shutil.ignore_patterns("*.json")
+        target = Path(app.outdir, "_static", "explore")
+        shutil.copytree(STATIC, target, ignore=scripts, dirs_exist_ok=True)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(explore)
     app.add_directive("explore", Explore)
     app.add_post_transform(PlaceFigures)
+    app.connect("builder-inited", copy_scripts)
     app.connect("html-page-context", link_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,66 +1,134 @@
-"""Let the pages of a build share the loading of PyTorch.
+"""Let the pages of a build share the loading of PyTorch, which takes longer than most pages.
 
-It takes longer than what most pages compute.
-Each page still has a kernel of its own, which finds the modules loaded and nothing imported: a page
-that forgets an import fails as ever.
+The process that builds loads it once, and each page's kernel is a fork of that process.
+A kernel finds the modules loaded and nothing imported: a page that forgets an import fails as ever.
 """
 
-import contextlib
-import json
+import asyncio
+import ctypes
+import gc
+import importlib
+import locale
 import os
-import socket
-import subprocess
+import signal
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from importlib.metadata import EntryPoint
+from typing import Any
 
-from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
-FORKS = Path(__file__).with_name("forks.py")
+# PyTorch loads the first two by itself, but only at an optimiser's first step.
+# matplotlib_inline is not here: loaded before there is a kernel, it would show no figure.
+LOADED = (
+    *("torch._dynamo", "torch.profiler"),
+    *("seaborn", "sklearn.linear_model", "sympy"),
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
+)
+DIE_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
-@contextlib.contextmanager
-def preloaded(
-    python: str | Path, folder: str | Path, environment: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
-    """Make Jupyter's kernels forks of a `python` that has loaded PyTorch, while the context lasts.
+class Fork:
+    """A kernel that is a fork of this process, as `subprocess.Popen` would show it."""
 
-    folder, environment: those of the kernels, since PyTorch and Matplotlib look there for settings
-    when they are loaded.
+    stdin = stdout = stderr = None
 
-    Gives the environment for the process that starts the kernels.
-    """
-    with tempfile.TemporaryDirectory() as home, socket.socket(socket.AF_UNIX) as listening:
-        address = f"{home}/forks"
-        listening.bind(address)
-        listening.listen()
-        spec = Path(home, "kernels", "python3", "kernel.json")
-        spec.parent.mkdir(parents=True)
-        launcher = [sys.executable, "-ES", str(FORKS), "launch", address, "-f", "{connection_file}"]
-        forked = {"argv": launcher, "interrupt_mode": "message"}
-        spec.write_text(json.dumps(get_kernel_dict() | forked), encoding="utf-8")
-        server = subprocess.Popen(
-            [python, "-P", "-Xfrozen_modules=off", FORKS, "serve", str(listening.fileno())],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            pass_fds=[listening.fileno()],
-            start_new_session=True,
-        )
-        with server:
-            yield {**environment, "JUPYTER_PATH": home}
+    def __init__(self, command: list[str], *, folder: str, environment: dict[str, str]) -> None:
+        self.returncode: int | None = None
+        parent = os.getpid()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            try:
+                become_kernel(command, folder=folder, environment=environment, parent=parent)
+            finally:
+                # Nothing of the build may go on in here, and to take PyTorch apart takes seconds.
+                os._exit(1)
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self) -> int:
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+class ForkedKernel(LocalProvisioner):
+    """What Jupyter starts a kernel by."""
+
+    process: Any = None
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        self.process = Fork(cmd, folder=options["cwd"], environment=options["env"])
+        self.pid = self.process.pid
+        return self.connection_info
+
+
+def become_kernel(
+    command: list[str], *, folder: str, environment: dict[str, str], parent: int
+) -> None:
+    """Be what the `command` would start in the `folder`, until `parent` ends."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    # However the build ends, no kernel outlives it.
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        return
+    gc.freeze()  # what the build has made is none of this kernel's garbage
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # Python itself put the folder of the build there.
+    given = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:] = [entry for entry in sys.path if entry in given or entry != os.getcwd()]
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    # As Python sets it: Sphinx chooses the user's, in which numbers may have commas.
+    locale.setlocale(locale.LC_ALL, "C")
+    locale.setlocale(locale.LC_CTYPE, "")
+    # This process is in the middle of Jupyter's waiting for the kernel that it has become.
+    asyncio._set_running_loop(None)
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    # Else a page that forgets its seed would draw the same as all others, in each build.
+    sys.modules["numpy"].random.seed()
+    sys.modules["torch"].seed()
+    _, *arguments = sys.argv = command[command.index("-m") + 1 :]
+    kernel = IPKernelApp.instance()
+    kernel.initialize([*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    # The build may have chosen another way to draw, and then no figure would be seen.
+    matplotlib = sys.modules["matplotlib"]
+    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    matplotlib.pyplot.switch_backend(os.environ["MPLBACKEND"])
+    kernel.start()
+    os._exit(0)
+
+
+def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
+    """Load what pages need, before the processes that read them part."""
+    # Elsewhere than on Linux a fork is not safe once PyTorch is loaded; one page shares nothing.
+    if sys.platform != "linux" or app.config.nb_execution_mode == "off" or len(pages) < 2:
+        return
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel sets it
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns, and nobody debugs
+    for name in LOADED:
+        importlib.import_module(name)
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners["forked"] = EntryPoint(
+        "forked", f"{__name__}:ForkedKernel", factory.GROUP_NAME
+    )
+    factory.default_provisioner_name = "forked"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.setup_extension("myst_nb")
-    # Elsewhere than on Linux a fork is not safe once PyTorch is loaded, and kernels start as ever.
-    # While a page is being written only that one is run, and nothing can be shared.
-    if sys.platform == "linux" and app.config.nb_execution_mode == "force":
-        kernels = contextlib.ExitStack()
-        # At once, so that PyTorch is loaded while Sphinx loads the other extensions.
-        started = kernels.enter_context(preloaded(sys.executable, app.srcdir, os.environ))
-        os.environ.update(started)
-        app.connect("build-finished", lambda *_: kernels.close())
+    app.connect("env-before-read-docs", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

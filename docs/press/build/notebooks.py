@@ -14,7 +14,7 @@ from sphinx.errors import ConfigError
 from press.build.values import documented
 from press.drawn import MIME
 from press.executed import read_values
-from press.markdown import TITLED, read
+from press.markdown import OPAQUE, TITLED, read, top_blocks
 from press.pages import find_pages
 
 HIDDEN = {"remove-cell", "remove-input"}
@@ -104,25 +104,28 @@ def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str
     }
 
 
+ROLE = re.compile(r"\{(\w+)(?::\w+)*\}`([^`]+)`")
+
+
 def _plain_markdown(source: str, values: dict[str, str]) -> str:
     """Return MyST `source` as Markdown that a plain notebook can show."""
-    source = re.sub(r"(?s)\A---\n.*?\n---\n", "", source)
-    source = re.sub(r"(?m)^\([\w-]+\)=\n", "", source)
-    source = re.sub(r"```\{explore\} \w+\n```", "", source)
-    source = re.sub(r"```\{out\} (\w+)\n```", lambda m: _block(values.get(m[1], m[1])), source)
-    source = re.sub(r"\{out\}`([^`]+)`", lambda m: values.get(m[1], m[1]), source)
-    source = re.sub(r"\{\w+(?::\w+)*\}`([^`<]*?)\s*(?:<[^>]*>)?`", r"\1", source)
-    # Directives: drop their fences and options, keep title and body.
-    source = re.sub(r"(?m)^(?:`{3,}|:{3,})(\{[\w-]+\})[ \t]*(.*)$", _title, source)
-    source = re.sub(r"(?m)^\{\.[\w-]+\}\n", "", source)
-    source = re.sub(r"(?m)^:[\w-]+:.*\n", "", source)
-    source = re.sub(r"(?m)^:{3,}\s*$\n?", "", source)
-    return re.sub(r"\n{3,}", "\n\n", source).strip()
 
+    def plain(role: re.Match[str]) -> str:
+        if role[1] == "out":
+            return values.get(role[2], role[2])
+        return re.sub(r"\s*<[^>]*>$", "", role[2])
 
-def _title(match: re.Match[str]) -> str:
-    # What follows the name of another directive is an option, such as the columns of a grid.
-    return f"**{match[2]}**\n" if match[1].strip("{}") in TITLED and match[2] else ""
+    parts = []
+    for block in top_blocks(source):
+        if isinstance(block, str):
+            parts.append(ROLE.sub(plain, block))
+        elif block.name == "out":
+            parts.append(_block(values.get(block.argument, block.argument)))
+        elif block.name not in OPAQUE:
+            if block.name in TITLED and block.argument:
+                parts.append(f"**{block.argument}**")
+            parts.append(_plain_markdown(block.body, values))
+    return "\n\n".join(part for part in parts if part.strip())
 
 
 def _block(text: str) -> str:

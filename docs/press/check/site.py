@@ -82,7 +82,8 @@ def check_site(
         yield from values.check_drawn(contract, drawn)
         yield from values.check_executed(contract, read_values(executed, page))
         printed = printed_lines(notebook)
-        yield from values.check_printed(contract, notebook, printed, soup, fresh)
+        yield from values.check_lines(contract, printed, fresh)
+        yield from values.check_printed(contract, notebook, printed, soup)
     for page in contracts.keys() - soups.keys():
         yield Problem(page, "HTML", "is missing; the site was built without this page")
     shown = {page: content.shown for page, content in pages.items()}

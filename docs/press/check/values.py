@@ -126,11 +126,31 @@ def _alt_values(soup: Any) -> Iterator[tuple[str, str]]:
             yield name, f"{ALT}{svg['aria-label']}"
 
 
+def check_lines(
+    contract: Contract, printed: Sequence[str], fresh: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """See that every line with a number that snippets print is computed anew, and recorded."""
+    known = {
+        output.render(fresh[output.name]): output.name
+        for output in contract.of_kind("printed")
+        if output.name in fresh
+    }
+    for line, name in known.items():
+        if line not in printed:
+            nearest = _nearest(line, printed) or "nothing like it"
+            said = f"is computed as '{line}', and the executed page prints '{nearest}'"
+            yield Problem(contract.page, name, said)
+    for line in printed:
+        if line not in known and re.search(r"\d", line):
+            said = "is printed, and nothing computes it anew; document it under `printed`"
+            yield Problem(contract.page, f"'{line}'", said)
+    yield from compare(contract, "printed", printed, contract.recorded.printed)
+
+
 def check_printed(
-    contract: Contract, notebook: Mapping[str, Any], printed: list[str], soup: Any,
-    fresh: Mapping[str, Any],
-) -> Iterator[Problem]:  # fmt: skip
-    """See that every printed line with a number is computed anew, and that the HTML shows it."""
+    contract: Contract, notebook: Mapping[str, Any], printed: Sequence[str], soup: Any
+) -> Iterator[Problem]:
+    """See that the HTML shows what snippets print, and that none ends in a bare result."""
     for cell in notebook["cells"]:
         for result in cell.get("outputs", []):
             kind, data = result["output_type"], result.get("data", {})
@@ -138,26 +158,10 @@ def check_printed(
                 source = "".join(cell["source"]).splitlines()[-1]
                 said = "ends a cell and shows a bare result; print it, or hand it to show()"
                 yield Problem(contract.page, f"`{source}`", said)
-    seen = [
-        line
-        for block in soup.select(".cell_output .stream pre")
-        for line in block.get_text().splitlines()
-    ]
-    known = {}
-    for output in contract.of_kind("printed"):
-        if output.name in fresh:
-            known[output.render(fresh[output.name])] = output
-    for witness, lines in (("the executed page prints", printed), ("the HTML shows", seen)):
-        for line, output in known.items():
-            if line not in lines:
-                nearest = _nearest(line, lines) or "nothing like it"
-                said = f"is computed as '{line}', and {witness} '{nearest}'"
-                yield Problem(contract.page, output.name, said)
-    for line in sorted({*printed, *seen} - known.keys()):
-        if re.search(r"\d", line):
-            said = "is printed, and nothing computes it anew; document it under `printed`"
-            yield Problem(contract.page, f"'{line}'", said)
-    yield from compare(contract, "printed", seen, contract.recorded.printed)
+    blocks = soup.select(".cell_output .stream pre")
+    seen = [line for block in blocks for line in block.get_text().splitlines()]
+    if seen != list(printed):
+        yield from compare(contract, "printed in the HTML", seen, printed)
 
 
 def _nearest(line: str, lines: Sequence[str]) -> str | None:

@@ -1,0 +1,62 @@
+"""Leave out of the built site what a first visit would load for nothing: glyphs, icons and files.
+
+KaTeX brings fonts for all of mathematics, and a formula loads those whose letters it shows, whole.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import lxml.html
+from fontTools import subset
+from sphinx.application import Sphinx
+
+
+def lighten(app: Sphinx, exception: Exception | None) -> None:
+    # While writing, only the changed pages are made anew, and they would miss the others' glyphs.
+    if exception or app.builder.name != "html" or app.config.nb_execution_mode == "cache":
+        return
+    site = Path(app.outdir)
+    pages = []
+    for path in sorted(site.glob("*.html")):
+        pages.append(without_unused_symbols(path.read_text(encoding="utf-8")))
+        path.write_text(pages[-1], encoding="utf-8")
+    subset_fonts(site / "_static" / "katex" / "fonts", pages)
+    for path in (site / "_static").rglob("*"):
+        # No page refers to any of these.
+        if path.suffix in {".map", ".txt", ".scss"}:
+            path.unlink()
+
+
+def without_unused_symbols(text: str) -> str:
+    """Return a page without those of the theme's icons that it does not show."""
+    used = set(re.findall(r'<use href="#([\w-]+)"', text))
+    return re.sub(
+        r'<symbol id="([\w-]+)".*?</symbol>\s*',
+        lambda symbol: symbol[0] if symbol[1] in used else "",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def subset_fonts(folder: Path, pages: Iterable[str]) -> None:
+    """Leave in KaTeX's fonts only the characters that formulas of the pages show."""
+    shown = {
+        character
+        for page in pages
+        for formula in lxml.html.fromstring(page).find_class("katex-html")
+        for character in formula.text_content()
+    }
+    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
+    for path in sorted(folder.glob("*.woff2")):
+        font = subset.load_font(path, options)
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text="".join(sorted(shown)))
+        subsetter.subset(font)
+        subset.save_font(font, path, options)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    # After the last touch to the pages' own text.
+    app.connect("build-finished", lighten, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,142 @@
+"""A reader who followed Set up: an environment with what its commands install, and nothing else.
+
+The commands run as they stand, and pip says which versions they come to. Those the project's own
+environment has already, so its files are linked instead of fetched and unpacked once more. What a
+command leaves out is not there, and what it needs in another version is an error.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from tests.browser.server import HTML, ROOT
+
+PINS = ROOT / "docs" / "constraints.txt"
+PATIENCE = 600  # seconds, in which even a slow network answers pip
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A folder with an environment, and another that has linreg too."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a reader's programs find set: nothing of ours, and what they load is kept."""
+        return os.environ | {
+            "PYTHONPATH": "",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "OMP_NUM_THREADS": "1",
+        }
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """What keeps the page's own commands to the versions that the site was built with."""
+        return self.environment | {"PIP_CONSTRAINT": str(PINS), "UV_CONSTRAINT": str(PINS)}
+
+    def python(self, *, with_linreg: bool) -> Path:
+        return self.folder / ("linreg" if with_linreg else "study") / "bin" / "python"
+
+    def follow(self, install: str, install_linreg: str) -> None:
+        """Run the commands of Set up, unless an earlier run did the same ones."""
+        study, linreg = self.folder / "study", self.folder / "linreg"
+        said = f"{install}\n{sys.prefix}\n{digest([PINS])}"
+        if not is_done(study, said):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            report = self.folder / "report.json"
+            self.run(install, self.folder, PIP_DRY_RUN="1", PIP_REPORT=str(report))
+            for found in json.loads(report.read_text(encoding="utf-8"))["install"]:
+                link(found["metadata"]["name"], found["metadata"]["version"], find_packages(study))
+            (study / "done.txt").write_text(said, encoding="utf-8")
+        own = [ROOT / "pyproject.toml", *sorted(ROOT.glob("linreg/*.py"))]
+        said = f"{install_linreg}\n{said}\n{digest(own)}"
+        if not is_done(linreg, said):
+            # The second environment looks into the first, and adds linreg.
+            venv.create(linreg, with_pip=True)
+            looks = find_packages(linreg) / "study.pth"
+            looks.write_text(str(find_packages(study)), encoding="utf-8")
+            python = str(self.python(with_linreg=True))
+            self.run(install_linreg.replace("study/bin/python", python), ROOT)
+            (linreg / "done.txt").write_text(said, encoding="utf-8")
+
+    def run(self, command: str, folder: Path, **variables: str) -> None:
+        done = subprocess.run(
+            ["bash", "-ce", command],
+            cwd=folder,
+            env=self.pinned | variables,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        if done.returncode:
+            pytest.fail(f"Set up says `{command}`, and that fails:\n{done.stderr}")
+
+
+def digest(files: list[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def is_done(environment: Path, said: str) -> bool:
+    """Return whether an `environment` is as it was `said` to be; remove it if not."""
+    note = environment / "done.txt"
+    if note.exists() and note.read_text(encoding="utf-8") == said:
+        return True
+    shutil.rmtree(environment, ignore_errors=True)
+    return False
+
+
+def find_packages(environment: Path) -> Path:
+    (packages,) = environment.glob("lib/*/site-packages")
+    return packages
+
+
+def link(name: str, version: str, packages: Path) -> None:
+    """Put this environment's distribution into the folder of `packages`, file by file."""
+    try:
+        own = importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        pytest.fail(f"Set up installs {name}, which the project's environment lacks")
+    if own.version != version:
+        pytest.fail(f"Set up installs {name} {version}, and the site is built with {own.version}")
+    # Python 3.11 puts a setuptools into each environment, which pip would replace.
+    for old in packages.glob(f"{name}-*.dist-info"):
+        shutil.rmtree(old)
+    for file in own.files or ():
+        # Outside of the packages are commands and what Jupyter shares: no page needs either.
+        if file.parts[0] != ".." and "__pycache__" not in file.parts:
+            place = packages / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            place.symlink_to(own.locate_file(file))
+
+
+@contextlib.contextmanager
+def become_reader() -> Iterator[Reader]:
+    """Follow Set up, and keep other runs of these tests out meanwhile."""
+    from filelock import FileLock, Timeout
+
+    page = lxml.html.parse(HTML / "setup.html").getroot()
+    install = page.find_class("highlight-shell")[0].text_content()
+    codes = [code.text_content() for code in page.iter("code")]
+    (install_linreg,) = [code for code in codes if "install ." in code]
+    reader = Reader(ROOT / ".nox" / "reader")
+    reader.folder.parent.mkdir(exist_ok=True)
+    try:
+        with FileLock(reader.folder.with_suffix(".lock"), timeout=0):
+            reader.follow(install, install_linreg)
+            yield reader
+    except Timeout:
+        pytest.fail("another run of these tests has the reader's environment; wait until it ends")

@@ -1,0 +1,69 @@
+"""Is every page good in every way? Each is visited twice, and asked everything while it is open.
+
+Once by mouse on a wide screen, by day, and once by touch on a phone with a slow line, at night.
+What the answers are worth is shown beside each question, where faults are planted.
+"""
+
+from tests.browser.opener import PHONE, SLOW_PHONE, THEMES, arrive
+from tests.browser.site_copies import find_wrong_copies
+from tests.browser.site_figures import find_unreadable
+from tests.browser.site_looks import (
+    COLOUR_RULES,
+    find_hollow,
+    find_moving,
+    find_pale,
+    find_parted,
+    find_sideways,
+    find_silent,
+    find_unreachable,
+    find_violations,
+)
+from tests.browser.site_paper import find_unprintable
+from tests.browser.site_snippets import read_blocks
+from tests.browser.site_weight import find_jumps, find_steps, find_weight
+
+
+def find_violations_in_both_themes(tab, first):
+    """Yield what axe-core finds by all rules in the `first` theme, and in the other of colours."""
+    for theme in sorted(THEMES, key=lambda theme: theme != first):
+        tab.emulate_media(color_scheme=theme)
+        # A theme changes nothing but colours.
+        rules = () if theme == first else COLOUR_RULES
+        yield from (f"{theme}: {said}" for said in find_violations(tab, rules))
+        yield from (f"{theme}: {said}" for said in find_pale(tab))
+
+
+def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
+    tab = open_page(page, fresh=True)
+    problems = [*find_weight(open_page)]
+    arrive(tab)
+    problems += find_jumps(tab)
+    # Before others open the folds that paper must open itself.
+    problems += find_unprintable(tab)
+    problems += find_moving(tab)
+    problems += find_wrong_copies(tab, read_blocks(page))
+    # Where the mouse stays, what it passes over would be shown.
+    tab.mouse.move(0, 0)
+    problems += find_silent(tab)
+    problems += find_hollow(tab)
+    # Without motion, so that no colour is on its way to another.
+    tab.emulate_media(reduced_motion="reduce")
+    problems += find_unreachable(tab)
+    problems += find_violations_in_both_themes(tab, "light")
+    problems += find_unreadable(tab)
+    assert not problems, "\n".join(problems)
+
+
+def test_a_page_by_touch_on_a_phone(open_page, page):
+    tab = open_page(page, theme="dark", slow=True, **SLOW_PHONE)
+    problems = [*find_weight(open_page)]
+    arrive(tab)
+    problems += find_jumps(tab)
+    problems += find_steps(tab)
+    tab.emulate_media(reduced_motion="reduce")
+    tab.set_viewport_size({"width": PHONE, "height": 844})
+    problems += find_violations_in_both_themes(tab, "dark")
+    problems += find_hollow(tab)
+    problems += find_sideways(tab)
+    problems += find_parted(tab)
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,117 @@
+"""Are a figure's data plain, and does the program that a reader copies print what it shows?"""
+
+import contextlib
+import gzip
+import io
+import json
+import re
+from string import Template
+from typing import Any
+
+import pytest
+
+from interactive import FIGURES, certainty, line, valley
+from linreg import Line, diagnose, least_squares, load_study, train
+from press.build import notebooks
+from press.build.interactive import STATIC, markup
+from tests.interactive.conftest import Script
+
+
+def printed(program: str, **chosen: Any) -> list[str]:
+    """Return the lines that a program prints, filled in as the script does it."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(Template(program).substitute(chosen), "program", "exec"), {})
+    return said.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_data_are_plain_and_carried_by_json(name: str) -> None:
+    data = FIGURES[name]().data
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_the_lines_to_compare_are_those_of_linreg() -> None:
+    found = {p["name"]: Line(**p["state"]) for p in line.figure().data["presets"]}
+    study = load_study()
+    best, trained = least_squares(study.x, study.y), train(study.x, study.y, lr=1e-4)
+    assert (found["best"].slope, found["best"].intercept) == (best.slope, best.intercept)
+    assert (found["trained"].slope, found["trained"].intercept) == (
+        trained.slope,
+        trained.intercept,
+    )
+    assert found["mean"].score(study.x, study.y) == pytest.approx(0, abs=1e-12)
+
+
+def test_the_program_of_a_drawn_line_prints_its_error_score_and_prediction() -> None:
+    study = load_study()
+    program = line.figure().data["program"]
+    for drawn, hour in ((Line(0.0, 700.0), 0), (train(study.x, study.y, lr=1e-4), 35)):
+        assert printed(program, slope=drawn.slope, intercept=drawn.intercept, hour=hour) == [
+            f"Mean squared error: {drawn.mean_squared_error(study.x, study.y):,.0f}",
+            f"R²: {drawn.score(study.x, study.y):.3f}",
+            f"Prediction for {hour} hours: {drawn.slope * hour + drawn.intercept:.1f} points",
+        ]
+
+
+def test_each_valley_and_its_program_have_the_condition_and_epochs_of_linreg(
+    math_js: Script,
+) -> None:
+    hours = load_study().x.double().numpy()
+    data = valley.figure().data
+    for preset in data["presets"]:
+        state = preset["state"]
+        x = (hours - state["shift"]) / state["scale"]
+        expected = diagnose(x)
+        assert printed(data["program"], **state) == [
+            f"Condition number: {expected.condition_number:,.0f}",
+            f"Largest stable lr: {expected.max_lr:.3g}",
+            f"Epochs to converge: {expected.epochs_to(1e-4):,}",
+        ]
+        shape = math_js.valley(x.tolist())
+        paces = math_js.paces(shape, math_js.bestLr(shape, 0), 0).values()
+        needed = max(math_js.epochsTo(pace, data["tolerance"]) for pace in paces)
+        assert needed == expected.epochs_to(1e-4)
+
+
+@pytest.mark.parametrize("students", [8, 3])
+def test_the_program_of_moved_students_prints_errors_and_bands(students: int) -> None:
+    data = certainty.figure().data
+    hours, scores = zip(*data["start"]["points"][:students], strict=True)
+    fit, at = least_squares(hours, scores), hours[1]
+    mean, one = fit.confidence_interval(at), fit.prediction_interval(at)
+    chosen = dict(hours=list(hours), scores=list(scores), selected=1)
+    assert printed(data["program"], **chosen, t=data["t"][students - 3]) == [
+        f"Slope: {fit.slope:.2f} ± {fit.slope_stderr:.2f}",
+        f"Intercept: {fit.intercept:.2f} ± {fit.intercept_stderr:.2f}",
+        f"Residual standard error: {fit.residual_stderr:.1f} points",
+        f"Leverage of the selected: {fit.leverage(at):.3f}",
+        f"{at:.0f} hours, mean of many: {mean[0]:.0f} to {mean[1]:.0f} points",
+        f"{at:.0f} hours, one student: {one[0]:.0f} to {one[1]:.0f} points",
+    ]
+
+
+def test_all_scripts_together_are_small() -> None:
+    sizes = [len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.js")]
+    assert len(sizes) > 5
+    assert sum(sizes) <= 40 * 1024
+
+
+def test_the_scripts_hold_no_number_of_the_study() -> None:
+    scores = {f"{score:.0f}" for score in load_study().y}
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.js")}
+    assert scripts
+    for name, text in scripts.items():
+        assert not scores & set(re.findall(r"\d+(?:\.\d+)?", text)), name
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_data_cannot_end_their_script(name: str) -> None:
+    inner = markup(name).split('<script type="application/json">')[1].split("</script>")[0]
+    assert "<" not in inner
+    assert json.loads(inner) == FIGURES[name]().data
+
+
+def test_in_a_notebook_the_static_figure_stands_alone() -> None:
+    source = "Before.\n\n```{explore} line\n```\n\nAfter."
+    assert notebooks._plain_markdown(source, {}) == "Before.\n\nAfter."

@@ -1,0 +1,65 @@
+"""Run the cells of one page in this process, so that a fault on it costs no build."""
+
+import contextlib
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import matplotlib.pyplot as plt
+
+from press import cells
+from press.check import values
+from press.contract import Contract, Problem, compute_fresh
+from press.drawn import describe
+from press.markdown import read
+
+STYLE = Path(__file__).parents[2] / "docs" / "matplotlibrc"
+
+
+@dataclass
+class Ran:
+    """What a page left: values handed over, lines printed for readers, and what figures draw."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
+
+
+def run(text: str) -> Ran:
+    """Run the cells of a page, given as Markdown."""
+    ran, scope = Ran(), {"__name__": "__main__"}
+    with (
+        mock.patch.object(cells, "show", lambda **handed: ran.values.update(handed)),
+        plt.rc_context(fname=STYLE),
+    ):
+        for cell in read(text).cells:
+            said = io.StringIO()
+            drawn: list[str] = []
+
+            def keep(drawn: list[str] = drawn) -> None:
+                drawn.extend(describe(plt.figure(n)) for n in plt.get_fignums())
+                plt.close("all")
+
+            with contextlib.redirect_stdout(said), mock.patch.object(plt, "show", keep):
+                exec(compile(cell.body, f"line {cell.number}", "exec"), scope)
+            plt.close("all")
+            if "remove-cell" not in cell.tags:
+                ran.printed += said.getvalue().splitlines()
+            if drawn:
+                ran.figures[cell.figure["name"]] = "\n".join(drawn)
+    return ran
+
+
+def find_problems(contract: Contract, text: str) -> list[Problem]:
+    """Say how a run of the page breaks its contract."""
+    ran = run(text)
+    fresh, failed = compute_fresh([contract])
+    return [
+        *failed,
+        *values.check_recorded(contract, fresh),
+        *values.check_executed(contract, ran.values),
+        *values.check_lines(contract, ran.printed, fresh),
+        *values.check_drawn(contract, ran.figures),
+    ]
