@@ -18,7 +18,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "tests", "check", "docs", "browser"]
+nox.options.sessions = ["lint", "tests", "check", "docs", "hosts", "browser"]
 # PyTorch is large: one environment serves all sessions, and each adds what it needs.
 nox.options.default_venv_backend = "none"
 # What a chore prints is seen at once, also where it does not go to a terminal.
@@ -145,6 +145,12 @@ def check(session: nox.Session) -> None:
         python(session, "-m", "press.check", "--sources", groups=SITE)
     build_site(session)
     python(session, "-m", "press.check", *arguments, groups=SITE)
+
+
+@nox.session
+def hosts(session: nox.Session) -> None:
+    """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
+    python(session, *PYTEST, "tests/builds", *_for("hosts", session), groups=(*SITE, "test"))
 
 
 @nox.session

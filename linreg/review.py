@@ -139,6 +139,7 @@ def review(
     momentum: float = 0.0,
     intercept: bool = True,
     reduction: str = "mean",
+    factor: float = 1.0,
     batch_size: int | None = None,
 ) -> Review:
     """Say what happened in a run that is over, from its losses.
@@ -150,6 +151,7 @@ def review(
     :param momentum: of ``torch.optim.SGD``.
     :param intercept: whether the model has one, as ``torch.nn.Linear`` does unless ``bias=False``.
     :param reduction: "mean" or "sum" of the squared residuals.
+    :param factor: what the loss is multiplied by: 0.5 for those who write half the squares.
     :param batch_size: points in a batch; all points when None. A loss is then that of the epoch's
         last batch, or the mean over its batches.
     :raises TypeError: for what is no number (see `linreg.inputs`).
@@ -180,11 +182,12 @@ def review(
         epochs=len(history),
         intercept=intercept,
         reduction=reduction,
+        factor=factor,
         batch_size=batch_size,
     )
     n = len(targets)
     size = n if batch_size is None else min(batch_size, n)
-    unit = size if reduction == "sum" else 1
+    unit = factor * (size if reduction == "sum" else 1)
     finite = history[: _count_finite(history)]
     jumps = _jumps(finite, len(diagnosis.eigenvalues), size < n)
     many = min(max(1, len(finite) // 2), max(10, len(finite) // 10))
@@ -238,6 +241,9 @@ def _report(found: _Finding, run: _Run) -> Review:
     end = run.end if found.kind != "diverges" else float(run.losses[-1])
     share = run.variance if run.variance > 0 else math.nan
     doubt = "" if found.sure else "; the losses alone do not settle it"
+    if run.floor > run.variance:
+        # Only a model without an intercept can be so poor.
+        doubt += "; without an intercept even the best is worse than the mean of y: learn one"
     return Review(
         kind=found.kind,
         verdict=f"{found.kind}: {found.words}{doubt}",

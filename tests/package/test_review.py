@@ -301,7 +301,7 @@ def draw(rng):
     cause = str(
         rng.choice(["none", "steep", "missing", "constant", "swings", "mean", "batches", "y"])
     )
-    epochs = int(rng.choice([20, 50, 200, 200 if cause == "batches" else 1000]))
+    epochs = int(rng.choice([20, 50, 100, 100 if cause == "batches" else 500]))
     settings = {"epochs": epochs, "seed": int(rng.integers(2**31))}
     options = {
         "momentum": 0.0 if cause in ("swings", "batches") else float(rng.choice([0, 0.5, 0.9]))
@@ -350,15 +350,15 @@ def kinds_of(cause, losses, x, y, pace):
 def test_drawn_runs_are_told_right_in_more_than_99_of_a_hundred():
     rng = np.random.default_rng(0)
     wrong, sure, kinds = [], 0, collections.Counter()
-    for number in range(250):
+    for number in range(160):
         x, y, losses, options, lr, right = draw(rng)
         found = review(x, y, losses, lr=lr if number % 2 else None, **options)
         kinds[found.kind] += 1
         sure += found.sure
         if found.sure and found.kind not in right:
             wrong.append((number, right, found.verdict))
-    assert set(kinds) == KINDS and min(kinds.values()) >= 5, kinds
-    assert sure > 0.9 * 250
+    assert set(kinds) == KINDS and min(kinds.values()) >= 3, kinds
+    assert sure > 0.9 * 160
     assert len(wrong) < 0.01 * sure, wrong
 
 
@@ -423,3 +423,21 @@ def test_one_loss_says_little_and_the_verdict_says_so():
     assert isinstance(found, Review)
     assert not found.sure
     assert "do not settle it" in found.verdict
+
+
+def test_half_the_squares_are_judged_by_their_own_floor():
+    x, y = np.arange(1.0, 101), 0.75 * np.arange(1.0, 101) + 5
+    slope, intercept, halves = 1.0, 1.0, []
+    for _ in range(2000):
+        errors = slope * x + intercept - y
+        halves.append(float((errors**2).mean() / 2))
+        slope -= 1e-5 * float((errors * x).mean())
+        intercept -= 1e-5 * float(errors.mean())
+    told = review(x, y, halves, lr=1e-5, factor=0.5)
+    assert (told.kind, told.sure) == ("crawls", True)
+
+
+def test_a_model_that_lacks_an_intercept_is_told_to_learn_one():
+    x, y = np.array([-1.0, 0, 1]), np.array([99.0, 100, 101])
+    losses = [10000.7 - 0.01 * k for k in range(20)]
+    assert "learn one" in review(x, y, losses, lr=0.001, intercept=False).verdict

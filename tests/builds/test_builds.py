@@ -212,7 +212,7 @@ def test_what_is_served_follows_the_pages_and_the_package(project: Path) -> None
     assert built.status == 0, built.said
     assert "value 1" in read(built.folder / "data.html")
     served.write_text("VALUE = 2\n", encoding="utf-8")
-    glossary = project / "docs" / "glossary.md"
+    glossary = find_pages(project / "docs")["glossary"]
     glossary.write_text("# glossary\n\nEdited.\n", encoding="utf-8")
     built = build(project, LINREG_SERVE="1")
     assert built.status == 0, built.said
