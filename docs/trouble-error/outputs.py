@@ -138,3 +138,58 @@ def trouble_error_kept() -> str:
 @printed("linreg's words on a decimal comma", fixed="a message of linreg")
 def trouble_error_comma() -> str:
     return message(lambda: diagnose(["1,5"]))
+
+
+# Messages without a number, which the check would take as recorded.
+
+
+@printed("a whole number that is to learn", fixed=PYTORCH)
+def trouble_error_whole() -> str:
+    return message(lambda: torch.ones(1, dtype=torch.int64).requires_grad_())
+
+
+@printed("a reset without a gradient", fixed=PYTORCH)
+def trouble_error_reset() -> str:
+    return message(lambda: torch.ones(1).grad.zero_())  # type: ignore[union-attr]
+
+
+@printed("a step that is recorded", fixed=PYTORCH)
+def trouble_error_leaf() -> str:
+    return message(lambda: torch.ones(1, requires_grad=True).add_(1))
+
+
+@printed("a computation gone through twice", fixed=PYTORCH)
+def trouble_error_second() -> str:
+    square = torch.ones(1, requires_grad=True) ** 2
+    square.backward()
+    return message(square.backward)
+
+
+@printed("a tensor where yes or no is wanted", fixed=PYTORCH)
+def trouble_error_boolean() -> str:
+    return message(lambda: bool(torch.ones(3)))
+
+
+@printed("a list of losses", fixed=PYTORCH)
+def trouble_error_scalar() -> str:
+    return message(lambda: torch.ones(3, requires_grad=True).exp().backward())
+
+
+@printed("a tensor on another device, asked for by numpy", fixed=PYTORCH)
+def trouble_error_elsewhere() -> str:
+    return message(lambda: np.asarray(torch.ones(1, device="meta")))
+
+
+@printed("a model on another device", fixed=PYTORCH)
+def trouble_error_devices() -> str:
+    return message(lambda: nn.Linear(2, 2, device="meta")(torch.ones(1, 2)))
+
+
+@printed("a tensor that still learns, asked for by numpy", fixed=PYTORCH)
+def trouble_error_learning() -> str:
+    return message(lambda: torch.ones(1, requires_grad=True).numpy())
+
+
+@printed("text, which torch does not take", fixed=PYTORCH)
+def trouble_error_str() -> str:
+    return message(lambda: torch.tensor(["one"]))
