@@ -52,6 +52,7 @@ extensions = [
     "press.build.values",
     "press.build.pictures",
     "press.build.interactive",
+    "press.build.navigation",
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",
@@ -71,7 +72,7 @@ nb_merge_streams = True
 nb_execution_mode = "force"
 if "LINREG_SERVE" in os.environ:
     sources = [*sorted(root.glob("linreg/*.py")), *sorted(docs.glob("press/**/*.py"))]
-    sources += [docs / "matplotlibrc", docs / "constraints.txt"]
+    sources += [*sorted(docs.glob("*/figures.py")), docs / "matplotlibrc", docs / "constraints.txt"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     nb_execution_mode = "cache"
     # jupyter-cache looks at the cells only, so the folder's name says what they ran on.

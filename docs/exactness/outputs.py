@@ -1,29 +1,45 @@
 """What the page "How exact is it?" documents."""
 
+import statistics
+from typing import Any
+
+import numpy as np
+
 from linreg import least_squares
-from linreg.exactness import METHODS, NORRIS, load_norris, worst_digits
-from press.contract import output, printed, table
+from linreg.exactness import METHODS, NORRIS, correct_digits, load_norris, worst_digits
+from press.contract import formula, output, printed, table
 from press.witness import tens
 
-norris, certified = load_norris(), NORRIS
+TYPED = {
+    "$10^9$": "a setting: what is added to x",
+}
+
+norris = load_norris()
+SHIFTS = {"x": 0.0, "x + 10⁵": 1e5, "x + 10⁹": 1e9}
+
+
+def two_slopes(*, start: float) -> str:
+    """Return the students' slope from raw sums and from the middle, hours counted from `start`."""
+    x, y = tens.x.double().numpy() + start, tens.y.numpy()
+    return f"{METHODS['raw sums'](x, y)[0]:.4f} and {least_squares(x, y).slope:.4f}"
+
+
+def whole_digits(name: str, shift: float) -> str:
+    """Return the correct digits of the slope of Norris by the method `name`, rounded down."""
+    x, y = norris
+    slope, intercept = NORRIS
+    digits, _ = worst_digits(METHODS[name], x + shift, y, (slope, intercept - shift * slope))
+    return str(int(digits))
 
 
 @printed("slope by raw sums and from the middle, hours near zero, printed")
 def exactness_raw_near_printed() -> str:
-    return (
-        lambda x: (
-            f"near zero: {METHODS['raw sums'](x, tens.y)[0]:.4f} and {least_squares(x, tens.y).slope:.4f}"
-        )
-    )(tens.x.double())
+    return f"near zero: {two_slopes(start=0)}"
 
 
 @printed("the same, hours far from zero")
 def exactness_raw_far_printed() -> str:
-    return (
-        lambda x: (
-            f"far away: {METHODS['raw sums'](x, tens.y)[0]:.4f} and {least_squares(x, tens.y).slope:.4f}"
-        )
-    )(tens.x.double() + 1000000000.0)
+    return f"far away: {two_slopes(start=1e9)}"
 
 
 @output("number of points of NIST's data set Norris", ".0f", fixed="Norris' data")
@@ -33,7 +49,7 @@ def exactness_points() -> float:
 
 @output("slope of Norris as certified by NIST", ".14f", fixed="Norris' data")
 def exactness_slope() -> float:
-    return certified[0]
+    return NORRIS[0]
 
 
 @table(
@@ -42,24 +58,20 @@ def exactness_slope() -> float:
 )
 def exactness_table() -> list[list[str]]:
     return [
-        ["Method", "x", "x + 10⁵", "x + 10⁹"],
-        *(
-            [
-                name,
-                *(
-                    str(
-                        int(
-                            worst_digits(
-                                method,
-                                norris[0] + s,
-                                norris[1],
-                                (certified[0], certified[1] - s * certified[0]),
-                            )[0]
-                        )
-                    )
-                    for s in (0, 100000.0, 1000000000.0)
-                ),
-            ]
-            for name, method in METHODS.items()
-        ),
+        ["Method", *SHIFTS],
+        *([name, *(whole_digits(name, shift) for shift in SHIFTS.values())] for name in METHODS),
     ]
+
+
+@formula(r"m = \frac{n \sum xy - \sum x \sum y}{n \sum x^2 - \left(\sum x\right)^2}")
+def raw_sums_formula() -> dict[str, Any]:
+    x, y = tens.x.tolist(), tens.y.tolist()
+    slope = statistics.linear_regression(x, y).slope
+    return {"m": slope, "n": len(x), "x": np.array(x), "y": np.array(y)}
+
+
+@formula(r"-\log_{10} \frac{|\text{computed} - \text{certified}|}{|\text{certified}|}")
+def digits_formula() -> dict[str, Any]:
+    computed, certified = 1.0025, NORRIS[0]
+    digits = correct_digits(computed, certified)
+    return {"": digits, r"\text{computed}": computed, r"\text{certified}": certified}

@@ -2,76 +2,75 @@
 
 import math
 from functools import cache
+from typing import Any
 
-from linreg import HAND_DRAWN, Line, Path, descent_path, least_squares
-from press.contract import printed
+import numpy as np
+import torch
+
+from linreg import HAND_DRAWN, Line, descent_path, least_squares
+from press.contract import formula, printed
 from press.witness import begin, best, ones, tens
 
 TYPED = {
+    "`0.00001`, `0.0003`, `0.00039` and `0.0004`": "settings: the learning rates to try",
     "score of 900": "a question put to the line",
     "60 hours": "a datum: hours of the sixth student",
+    "slope `9.18`": "a datum: a claim ties it to the hand-drawn line",
+    "smaller than `0.001`": "a setting: where the loop stops",
     "1 to 8 hours": "data: the least and the most hours, in the table's units",
     "48 to 98 points": "data: the least and the most points, in the table's units",
     "1000": "a setting: the number of epochs",
 }
 
 
-@cache
-def stop_path() -> Path:
-    return descent_path(ones.x, ones.y, lr=0.03, epochs=2000, start=(0, 0))
-
-
-@cache
-def stop_epoch() -> int:
-    """Return the epoch after which no gradient is above a thousandth."""
-    slopes, intercepts = (abs(v[1:] - v[:-1]) for v in (stop_path().slopes, stop_path().intercepts))
-    return next(k for k in range(2000) if max(slopes[k], intercepts[k]) < 0.03 * 0.001)
+def residuals() -> dict[float, float]:
+    """Return the residual of each student of the best line, by the student's hours."""
+    pairs = zip(tens.x.tolist(), tens.y.tolist(), strict=True)
+    return {x: y - best().predict(x) for x, y in pairs}
 
 
 @cache
 def without() -> dict[float, float]:
     """Return the best slope without each student, by the student's hours."""
     return {
-        hour.item(): least_squares(tens.x[tens.x != hour], tens.y[tens.x != hour]).slope
-        for hour in tens.x
+        hours: least_squares(tens.x[tens.x != hours], tens.y[tens.x != hours]).slope
+        for hours in tens.x.tolist()
     }
+
+
+def loss_after(lr: float) -> str:
+    """Say where the tutorial's program is when it computes its last loss, at another `lr`."""
+    loss = descent_path(tens.x, tens.y, lr=lr, epochs=999, start=begin()).losses[-1]
+    # The program counts in float32, which holds no larger number.
+    held = loss if loss <= np.finfo(np.float32).max else math.inf
+    return f"lr={lr:.5f}: loss {held:,.0f}"
 
 
 @printed("loss after 1000 epochs with a tenth of the learning rate")
 def exercises_lr_tenth() -> str:
-    return (lambda loss: f"lr=0.00001: loss {(loss if loss < 3e38 else math.inf):,.0f}")(
-        descent_path(tens.x, tens.y, lr=1e-05, epochs=999, start=begin()).losses[-1]
-    )
+    return loss_after(0.00001)
 
 
 @printed("loss after 1000 epochs with the tutorial's learning rate")
 def exercises_lr_same() -> str:
-    return (lambda loss: f"lr=0.00010: loss {(loss if loss < 3e38 else math.inf):,.0f}")(
-        descent_path(tens.x, tens.y, lr=0.0001, epochs=999, start=begin()).losses[-1]
-    )
+    return loss_after(0.0001)
 
 
 @printed("loss after 1000 epochs with three times the learning rate")
 def exercises_lr_three() -> str:
-    return (lambda loss: f"lr=0.00030: loss {(loss if loss < 3e38 else math.inf):,.0f}")(
-        descent_path(tens.x, tens.y, lr=0.0003, epochs=999, start=begin()).losses[-1]
-    )
+    return loss_after(0.0003)
 
 
 @printed("loss after 1000 epochs with a learning rate below the limit")
 def exercises_lr_below() -> str:
-    return (lambda loss: f"lr=0.00039: loss {(loss if loss < 3e38 else math.inf):,.0f}")(
-        descent_path(tens.x, tens.y, lr=0.00039, epochs=999, start=begin()).losses[-1]
-    )
+    return loss_after(0.00039)
 
 
 @printed(
     "loss after 1000 epochs with a learning rate above the limit", fixed="inf, whatever the data"
 )
 def exercises_lr_above() -> str:
-    return (lambda loss: f"lr=0.00040: loss {(loss if loss < 3e38 else math.inf):,.0f}")(
-        descent_path(tens.x, tens.y, lr=0.0004, epochs=999, start=begin()).losses[-1]
-    )
+    return loss_after(0.0004)
 
 
 @printed("hours for which the best line expects a score of 900")
@@ -81,28 +80,20 @@ def exercises_hours() -> str:
 
 @printed("sum of the best line's residuals", fixed="zero, whatever the data")
 def exercises_residual_sum() -> str:
-    return f"sum, apart from its sign: {0:.4f}"
+    return f"sum, apart from its sign: {abs(sum(residuals().values())):.4f}"
 
 
 @printed("the student farthest from the best line")
 def exercises_farthest() -> str:
-    return (lambda far: f"farthest: {far[1]:.0f} hours, residual {far[2]:+.1f}")(
-        max(
-            (
-                (abs(y - best().predict(x)), x, y - best().predict(x))
-                for x, y in zip(tens.x.tolist(), tens.y.tolist(), strict=True)
-            )
-        )
-    )
+    hours, residual = max(residuals().items(), key=lambda student: abs(student[1]))
+    return f"farthest: {hours:.0f} hours, residual {residual:+.1f}"
 
 
 @printed("the best single guess")
 def exercises_guess() -> str:
-    return (
-        lambda guess: (
-            f"guess {guess}: mean squared error {Line(0.0, float(guess)).mean_squared_error(tens.x, tens.y):,.0f}"
-        )
-    )(round(tens.y.mean().item()))
+    guess = round(tens.y.mean().item())
+    error = Line(0.0, guess).mean_squared_error(tens.x, tens.y)
+    return f"guess {guess}: mean squared error {error:,.0f}"
 
 
 @printed("mean of the scores")
@@ -112,14 +103,14 @@ def exercises_mean() -> str:
 
 @printed("slope and intercept after one epoch from zero")
 def exercises_one_epoch() -> str:
-    return (lambda path: f"slope {path.slopes[1]:.3f}, intercept {path.intercepts[1]:.3f}")(
-        descent_path(tens.x, tens.y, lr=0.0001, epochs=1, start=(0, 0))
-    )
+    path = descent_path(tens.x, tens.y, lr=0.0001, epochs=1, start=(0, 0))
+    return f"slope {path.slopes[1]:.3f}, intercept {path.intercepts[1]:.3f}"
 
 
 @printed("derivative of the loss with respect to b, at zero")
 def exercises_gradient() -> str:
-    return "by hand {0:.1f}, by PyTorch {0:.1f}".format(-2 * tens.y.mean().item())
+    gradient = -2 * tens.y.mean().item()
+    return f"by hand {gradient:.1f}, by PyTorch {gradient:.1f}"
 
 
 @printed("the best intercept for the hand-drawn slope", fixed="twice zero")
@@ -129,7 +120,13 @@ def exercises_intercept() -> str:
 
 @printed("epochs until the gradient is small")
 def exercises_stop() -> str:
-    return f"{stop_epoch()} epochs: slope {stop_path().slopes[stop_epoch()]:.3f}, intercept {stop_path().intercepts[stop_epoch()]:.3f}"
+    lr = 0.03
+    path = descent_path(ones.x, ones.y, lr=lr, epochs=2000, start=(0, 0))
+    # A step is lr times the gradient, so small steps show where the gradient is small.
+    steps = np.maximum(abs(np.diff(path.slopes)), abs(np.diff(path.intercepts)))
+    epoch = int(np.argmax(steps < lr * 0.001))
+    line = f"slope {path.slopes[epoch]:.3f}, intercept {path.intercepts[epoch]:.3f}"
+    return f"{epoch} epochs: {line}"
 
 
 @printed("slopes when one student is left out")
@@ -139,14 +136,81 @@ def exercises_without() -> str:
 
 @printed("who matters most for the slope")
 def exercises_matters() -> str:
-    return f"the student of {max(without(), key=lambda hour: abs(without()[hour] - best().slope)):.0f} hours matters most"
+    most = max(without(), key=lambda hours: abs(without()[hours] - best().slope))
+    return f"the student of {most:.0f} hours matters most"
 
 
 @printed("the slopes of scores on hours and of hours on scores")
 def exercises_swap() -> str:
-    return f"there {best().slope:.3f}, back {least_squares(tens.y, tens.x).slope:.3f}, one divided by there {1 / best().slope:.3f}"
+    there, back = best().slope, least_squares(tens.y, tens.x).slope
+    return f"there {there:.3f}, back {back:.3f}, one divided by there {1 / there:.3f}"
 
 
 @printed("the product of the two slopes")
 def exercises_product() -> str:
-    return f"there times back {best().r_squared:.3f}, R² {best().r_squared:.3f}"
+    product = best().slope * least_squares(tens.y, tens.x).slope
+    return f"there times back {product:.3f}, R² {best().r_squared:.3f}"
+
+
+# A line that is nobody's, so that nothing in its gradient vanishes.
+M, B = 3.0, 20.0
+
+
+def students() -> dict[str, Any]:
+    return {"x": tens.x.double().numpy(), "y": tens.y.double().numpy(), "n": len(tens.x)}
+
+
+def errors(b: torch.Tensor) -> torch.Tensor:
+    return M * tens.x.double() + b - tens.y.double()
+
+
+def derive(function: Any) -> np.ndarray:
+    """Return the derivative of `function` of the intercept, by PyTorch."""
+    return torch.func.jacrev(function)(torch.tensor(B, dtype=torch.float64)).numpy()
+
+
+@formula(r"x = (y - b) / m")
+def hours_formula() -> dict[str, Any]:
+    at = tens.x.double().numpy()
+    return {"x": at, "y": Line(M, B).predict(at), "m": M, "b": B}
+
+
+@formula(r"L(m, b) = \frac{1}{n} \sum_{i=1}^{n} (m x_i + b - y_i)^2")
+def loss_formula() -> dict[str, Any]:
+    loss = Line(M, B).mean_squared_error(tens.x, tens.y)
+    return {"L(m, b)": loss, "m": M, "b": B, **students()}
+
+
+@formula(
+    r"\frac{\partial}{\partial b} e_i^2 = 2 e_i \cdot \frac{\partial e_i}{\partial b}"
+    r" = 2 e_i \cdot 1"
+)
+def square_formula() -> dict[str, Any]:
+    return {
+        "e": errors(torch.tensor(B)).numpy(),
+        r"\frac{\partial}{\partial b} e_i^2": derive(lambda b: errors(b) ** 2),
+        r"\frac{\partial e_i}{\partial b}": derive(errors),
+    }
+
+
+@formula(r"\frac{\partial L}{\partial b} = \frac{2}{n} \sum_{i=1}^{n} (m x_i + b - y_i)")
+def gradient_formula() -> dict[str, Any]:
+    gradient = derive(lambda b: (errors(b) ** 2).mean())
+    return {r"\frac{\partial L}{\partial b}": gradient, "m": M, "b": B, **students()}
+
+
+def best_for_slope() -> dict[str, Any]:
+    """Return the best intercept for the slope M, by numpy: a fit of what the slope leaves."""
+    x, y, n = students().values()
+    ((b,), *_) = np.linalg.lstsq(np.ones((n, 1)), y - M * x)
+    return {"m": M, "b": b, **students()}
+
+
+@formula(r"n b = \sum y_i - m \sum x_i")
+def intercept_sums_formula() -> dict[str, Any]:
+    return best_for_slope()
+
+
+@formula(r"b = \bar y - m \bar x")
+def intercept_formula() -> dict[str, Any]:
+    return best_for_slope()

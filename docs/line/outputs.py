@@ -1,13 +1,21 @@
 """What the page "The line" documents."""
 
+from typing import Any
+
 from linreg import HAND_DRAWN
-from press.contract import latex, output, printed
+from press.contract import formula, latex, output, printed
 from press.witness import tens
 
 TYPED = {
     "at 10 or at 80 hours": "data: the least and the most hours",
     "45 hours": "a question put to the model",
 }
+
+
+@formula("Y = mX + b")
+def the_line() -> dict[str, Any]:
+    line = HAND_DRAWN
+    return {"X": tens.x, "Y": line.predict(tens.x), "m": line.slope, "b": line.intercept}
 
 
 @latex("the hand-drawn line", fixed="drawn by eye")
@@ -23,13 +31,3 @@ def prediction_45() -> float:
 @printed("the same, as its snippet prints it", fixed="drawn by eye")
 def prediction_45_printed() -> str:
     return f"Prediction for 45 hours: {HAND_DRAWN.predict(45):.0f} points"
-
-
-@output("mean of the hours", ".0f")
-def middle_hours() -> float:
-    return tens.x.mean().item()
-
-
-@output("mean of the scores", ".2f")
-def middle_score() -> float:
-    return tens.y.mean().item()

@@ -65,9 +65,9 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """A formula of the page, and the function that gives the value of each of its symbols."""
+    """Formulas of the page, and the function that gives the value of each of their symbols."""
 
-    latex: str
+    latex: tuple[str, ...]
     symbols: Callable[[], Mapping[str, Any]]
 
 
@@ -109,8 +109,8 @@ def printed(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], O
     return _documented("printed", meaning, "", fixed)
 
 
-def formula(latex: str) -> Callable[[Callable[[], Mapping[str, Any]]], Formula]:
-    """Prove a formula that the page writes: all sides of it must come to the same numbers.
+def formula(*latex: str) -> Callable[[Callable[[], Mapping[str, Any]]], Formula]:
+    """Prove formulas that the page writes: all sides of each must come to the same numbers.
 
     The function returns the value of each symbol, keyed by its LaTeX: a number, or an array with
     one number a student, over which a sum adds up. Take the values from elsewhere than the formula.

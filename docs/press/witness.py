@@ -3,9 +3,21 @@
 Where it can, it goes another way than the pages do, so that the two check each other.
 """
 
+import math
 from functools import cache
 
-from linreg import HAND_DRAWN, Fit, LeastSquares, Line, least_squares, load_study, train
+import torch
+
+from linreg import (
+    HAND_DRAWN,
+    Fit,
+    LeastSquares,
+    Line,
+    diagnose,
+    least_squares,
+    load_study,
+    train,
+)
 
 tens, ones = load_study(), load_study("table")
 
@@ -43,6 +55,28 @@ def begin() -> tuple[float, float]:
     # A learning rate too small to move anything shows where training starts.
     at_start = train(tens.x, tens.y, lr=1e-30, epochs=1)
     return at_start.slope, at_start.intercept
+
+
+@cache
+def curvatures() -> tuple[float, float]:
+    """Return the curvatures along and across the valley: the roots of z² - trace z + det."""
+    mean_square, variance = tens.x.square().mean().item(), tens.x.var(correction=0).item()
+    trace, determinant = 2 * mean_square + 2, 4 * variance
+    across = trace / 2 + math.sqrt(trace**2 / 4 - determinant)
+    return determinant / across, across
+
+
+def valley(x: torch.Tensor) -> dict[str, str]:
+    """Return how gradient descent converges on `x`, by the heading of a table's column."""
+    found = diagnose(x)
+    along, across = found.eigenvalues
+    return {
+        "Across": f"{across:,.1f}",
+        "Along": f"{along:.3f}",
+        "Ratio": f"{found.condition_number:,.0f}",
+        "Largest lr": f"{found.max_lr:.5f}",
+        "Epochs": f"{found.epochs_to(1e-4):,}",
+    }
 
 
 def minus(text: str) -> str:

@@ -3,18 +3,23 @@
 import math
 from functools import cache
 
-from linreg import Fit, Line, Path, descent_path, diagnose, train
+from linreg import Fit, Line, Path, descent_path, train
 from press.contract import latex, output, printed, table
-from press.witness import begin, best, fit, in_ones, minus, tens
+from press.witness import begin, best, curvatures, fit, in_ones, minus, tens, valley
 
 TYPED = {
     "1000": "a setting: the number of epochs",
 }
 
+HEADING = ["Across", "Along", "Ratio", "Epochs"]
 
-@cache
-def curvatures() -> tuple[float, float]:
-    return diagnose(tens.x).eigenvalues
+middle, deviation = tens.x.mean().item(), tens.x.std(correction=0).item()
+mean_score, score_deviation = tens.y.mean().item(), tens.y.std(correction=0).item()
+
+
+def units() -> Line:
+    """Return the line trained in ones, in tens."""
+    return Line(in_ones().slope, 10 * in_ones().intercept)
 
 
 @cache
@@ -39,25 +44,9 @@ def lbfgs() -> Fit:
 
 @cache
 def slow() -> Path:
-    """Return the way of standardised hours and scores with the old learning rate."""
-    return descent_path(
-        (tens.x - tens.x.mean()) / tens.x.std(correction=0),
-        (tens.y - tens.y.mean()) / tens.y.std(correction=0),
-        lr=1e-4,
-        epochs=1000,
-        start=begin(),
-    )
-
-
-def row(name: str, epochs: str, line: Line) -> list[str]:
-    values = {
-        line.slope: 3,
-        line.intercept: 2,
-        line.predict(35): 1,
-        line.mean_squared_error(tens.x, tens.y): 0,
-        line.score(tens.x, tens.y): 3,
-    }
-    return [name, epochs, *(minus(f"{value:,.{digits}f}") for value, digits in values.items())]
+    """Return the path of standardised hours and scores with the old learning rate."""
+    x, y = (tens.x - middle) / deviation, (tens.y - mean_score) / score_deviation
+    return descent_path(x, y, lr=1e-4, epochs=1000, start=begin())
 
 
 @latex("the tutorial's line, which no remedy has touched")
@@ -67,7 +56,7 @@ def rem_none_latex() -> str:
 
 @printed("the line trained in ones, in tens")
 def rem_units_printed() -> str:
-    return Line(in_ones().slope, 10 * in_ones().intercept).formula()
+    return units().formula()
 
 
 @printed("the line trained in standard units, mapped back")
@@ -77,35 +66,24 @@ def rem_standard_printed() -> str:
 
 @table("how gradient descent converges on hours in tens, centred and standardised")
 def rem_shapes() -> list[list[str]]:
-    return [
-        ["Hours", "Across", "Along", "Ratio", "Epochs"],
-        *(
-            [
-                name,
-                f"{d.eigenvalues[1]:,.1f}",
-                f"{d.eigenvalues[0]:.3f}",
-                f"{d.condition_number:,.0f}",
-                f"{d.epochs_to(0.0001):,}",
-            ]
-            for name, d in (
-                ("as they are", diagnose(tens.x)),
-                ("less their mean", diagnose(tens.x - 45)),
-                ("standardised", diagnose((tens.x - 45) / tens.x.std(correction=0))),
-            )
-        ),
-    ]
+    valleys = {
+        "as they are": valley(tens.x),
+        "less their mean": valley(tens.x - middle),
+        "standardised": valley((tens.x - middle) / deviation),
+    }
+    rows = [[name, *(found[column] for column in HEADING)] for name, found in valleys.items()]
+    return [["Hours", *HEADING], *rows]
 
 
 @output("slope of the standardised run at the old lr", ".2f")
 def rem_old_lr_slope() -> float:
-    return slow().slopes[-1] * tens.y.std(correction=0).item() / tens.x.std(correction=0).item()
+    return slow().slopes[-1] * score_deviation / deviation
 
 
 @output("intercept of the standardised run at the old lr", ".0f")
 def rem_old_lr_intercept() -> float:
-    return tens.y.mean().item() + tens.y.std(correction=0).item() * (
-        slow().intercepts[-1] - slow().slopes[-1] * 45 / tens.x.std(correction=0).item()
-    )
+    at_zero = slow().intercepts[-1] - slow().slopes[-1] * middle / deviation
+    return mean_score + score_deviation * at_zero
 
 
 @printed("the line trained with momentum")
@@ -113,27 +91,22 @@ def rem_momentum_printed() -> str:
     return momentum().formula()
 
 
-@output("condition number, in tens", ",.0f")
-def rem_condition() -> float:
-    return curvatures()[1] / curvatures()[0]
-
-
-@output("its square root", ".0f")
+@output("square root of the condition number", ".0f")
 def rem_root() -> float:
-    return math.sqrt(curvatures()[1] / curvatures()[0])
+    along, across = curvatures()
+    return math.sqrt(across / along)
 
 
 @output("the momentum that converges fastest, in tens", ".4f")
 def rem_best_momentum() -> float:
-    return (
-        (math.sqrt(curvatures()[1]) - math.sqrt(curvatures()[0]))
-        / (math.sqrt(curvatures()[1]) + math.sqrt(curvatures()[0]))
-    ) ** 2
+    along, across = map(math.sqrt, curvatures())
+    return ((across - along) / (across + along)) ** 2
 
 
 @output("the lr that goes with it", ".5f")
 def rem_best_lr() -> float:
-    return (2 / (math.sqrt(curvatures()[1]) + math.sqrt(curvatures()[0]))) ** 2
+    along, across = map(math.sqrt, curvatures())
+    return (2 / (across + along)) ** 2
 
 
 @printed("the line that Adam trains with a small lr")
@@ -158,10 +131,20 @@ def rem_exact_printed() -> str:
 
 @table("the remedies, with what each comes to")
 def rem_table() -> list[list[str]]:
+    def row(name: str, epochs: str, line: Line) -> list[str]:
+        cells = (
+            f"{line.slope:.3f}",
+            f"{line.intercept:,.2f}",
+            f"{line.predict(35):.1f}",
+            f"{line.mean_squared_error(tens.x, tens.y):,.0f}",
+            f"{line.score(tens.x, tens.y):.3f}",
+        )
+        return [name, epochs, *map(minus, cells)]
+
     return [
         ["Remedy", "Epochs", "Slope", "Intercept", "At 35 h", "MSE", "R²"],
         row("None", "1000", fit()),
-        row("Units", "1000", Line(in_ones().slope, 10 * in_ones().intercept)),
+        row("Units", "1000", units()),
         row("Standardise", "100", standard()),
         row("Momentum", "1000", momentum()),
         row("Adam, lr 0.1", "1000", adam(0.1)),

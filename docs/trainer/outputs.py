@@ -4,6 +4,7 @@ from press.contract import latex, output, printed
 from press.witness import fit, tens
 
 TYPED = {
+    "-1": "an argument of reshape, explained",
     "1000": "a setting: the number of epochs",
     "35 hours": "a question put to the model",
 }
@@ -57,6 +58,11 @@ def last_loss() -> float:
 @output("mean squared error of the trained line", ",.0f")
 def learned_mse() -> float:
     return fit().mean_squared_error(tens.x, tens.y)
+
+
+@output("root of that: how many points off a prediction typically is", ".0f")
+def learned_error() -> float:
+    return fit().mean_squared_error(tens.x, tens.y) ** 0.5
 
 
 @output("variance of the scores: the mean squared error of always guessing their mean", ",.0f")

@@ -69,7 +69,7 @@ class Reader:
             looks = find_packages(linreg) / "study.pth"
             looks.write_text(str(find_packages(study)), encoding="utf-8")
             python = str(self.python(with_linreg=True))
-            self.run(install_linreg.replace("study/bin/python", python), ROOT)
+            self.run(install_linreg.replace("../study/bin/python", python), ROOT)
             (linreg / "done.txt").write_text(said, encoding="utf-8")
 
     def run(self, command: str, folder: Path, **variables: str) -> None:

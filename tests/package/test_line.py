@@ -289,21 +289,3 @@ def test_a_line_is_frozen_and_compares_by_its_numbers():
     assert repr(line) == "Line(slope=2.0, intercept=1.0)"
     with pytest.raises(dataclasses.FrozenInstanceError, match="slope"):
         line.slope = 3.0
-
-
-# Claims of docs/line.md
-
-
-def test_every_line_through_the_middle_predicts_the_mean_score_there():
-    study = load_study()
-    hours, score = study.x.mean().item(), study.y.mean().item()
-    assert HAND_DRAWN.predict(hours) == pytest.approx(score, abs=1e-9)
-    for slope in (-50, 0, 3, 1000):
-        assert Line(slope, score - slope * hours).predict(hours) == pytest.approx(score)
-
-
-def test_the_hand_drawn_line_is_below_the_first_dot_and_above_the_last_two():
-    study = load_study()
-    residuals = study.y.numpy() - HAND_DRAWN.predict(study.x)
-    assert residuals[0] > 0
-    assert (residuals[-2:] < 0).all()

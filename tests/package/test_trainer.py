@@ -599,25 +599,3 @@ def test_with_momentum_the_message_names_the_stable_lr_of_the_heavy_ball():
 def test_in_standard_units_the_message_names_their_stable_lr_and_no_more_standardising():
     with pytest.raises(TrainingDiverged, match=r"for this x is 1: use a smaller lr$"):
         train(HOURS, SCORES, lr=1.1, standardize=True)
-
-
-# Claims of docs/trainer.md
-
-
-def test_nearly_all_of_the_loss_is_gone_after_the_first_few_epochs():
-    study = load_study()
-    losses = train(study.x, study.y, lr=1e-4).losses
-    assert losses[0] - losses[10] > 0.98 * (losses[0] - losses[-1])
-
-
-def test_the_dots_start_far_above_the_trained_line_and_end_below_it():
-    study = load_study()
-    residuals = study.y.numpy() - train(study.x, study.y, lr=1e-4).predict(study.x)
-    assert residuals[0] > 300
-    assert residuals[-1] < 0
-
-
-def test_the_trained_line_predicts_worse_than_the_mean():
-    study = load_study()
-    fit = train(study.x, study.y, lr=1e-4)
-    assert fit.mean_squared_error(study.x, study.y) > study.y.var(correction=0).item()

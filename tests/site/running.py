@@ -20,18 +20,26 @@ STYLE = Path(__file__).parents[2] / "docs" / "matplotlibrc"
 
 @dataclass
 class Ran:
-    """What a page left: values handed over, lines printed for readers, and what figures draw."""
+    """What a page left: values, lines printed for readers, what figures draw, claims that fail."""
 
     values: dict[str, Any] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
 
 
 def run(text: str) -> Ran:
     """Run the cells of a page, given as Markdown."""
     ran, scope = Ran(), {"__name__": "__main__"}
+
+    def claim(sentence: str, holds: Any) -> None:
+        # The build stops at the first; here the other faults are to be seen as well.
+        if not holds:
+            ran.broken.append(sentence)
+
     with (
         mock.patch.object(cells, "show", lambda **handed: ran.values.update(handed)),
+        mock.patch.object(cells, "claim", claim),
         plt.rc_context(fname=STYLE),
     ):
         for cell in read(text).cells:
@@ -58,6 +66,10 @@ def find_problems(contract: Contract, text: str) -> list[Problem]:
     fresh, failed = compute_fresh([contract])
     return [
         *failed,
+        *(
+            Problem(contract.page, sentence, "is claimed, and does not hold")
+            for sentence in ran.broken
+        ),
         *values.check_recorded(contract, fresh),
         *values.check_executed(contract, ran.values),
         *values.check_lines(contract, ran.printed, fresh),

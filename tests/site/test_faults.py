@@ -50,6 +50,12 @@ def test_a_changed_datum_or_setting_on_the_page_is_caught(old: str, new: str, na
     assert f"'{recorded}', and the executed page computes" in message
 
 
+def test_a_claim_that_no_longer_holds_is_caught() -> None:
+    problems = find_problems(TRAINER, plant("lr=0.0001", "lr=0.0000001"))
+    claimed = "too low for students of few hours and too high for students of many"
+    assert "does not hold" in said(problems, claimed)
+
+
 def test_a_changed_run_shows_in_what_the_figure_draws() -> None:
     message = said(find_problems(TRAINER, plant("lr=0.0001", "lr=0.0002")), "fig-training draws:")
     assert "line #ff4500" in message

@@ -55,7 +55,7 @@ def executed() -> dict:
             {
                 "cell_type": "code",
                 "metadata": {"tags": ["remove-input"], **image},
-                "source": "from linreg.plots import plot_lines",
+                "source": "from press.plots import plot_lines",
                 "outputs": [picture],
             },
             {

@@ -72,3 +72,13 @@ def test_a_place_is_quoted_with_the_words_next_to_it() -> None:
 def test_sentences_that_count_in_words_are_found() -> None:
     lines = read("It fits six of them.\nIt fits.\nAbout a hundred thousand.\n").lines
     assert find_counted(lines) == ["It fits six of them.", "About a hundred thousand."]
+
+
+def test_values_that_are_exchanged_stand_with_other_words() -> None:
+    right = read("It gives {out}`slope` points an hour, from {out}`intercept` on.").lines
+    wrong = read("It gives {out}`intercept` points an hour, from {out}`slope` on.").lines
+    assert find_quoted(right) == [
+        "It gives {slope} points an",
+        "an hour, from {intercept} on.",
+    ]
+    assert not set(find_quoted(right)) & set(find_quoted(wrong))

@@ -36,7 +36,7 @@ def draw_card(path: Path) -> None:
     from matplotlib.figure import Figure
 
     from linreg import least_squares, load_study, train
-    from linreg.plots import plot_lines
+    from press.plots import plot_lines
 
     study = load_study()
     lines = {

@@ -32,7 +32,7 @@ STEPS = [
     # A screen reader wants to know the level of a heading, and the names of the side bars.
     (r'class="caption"', r'role="heading"', 'role="heading" aria-level="2"'),
     (r"\bsidebar-drawer\b", r'<aside class="sidebar-', '<aside aria-label="Site" class="sidebar-'),
-    (r"\btoc-drawer\b", r'<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
+    (r"\btoc-drawer\b", r'<aside class="toc-', '<aside aria-label="This page" class="toc-'),
     # A link of the page is part of what the page says.
     (
         r"back-to-top",

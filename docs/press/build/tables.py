@@ -53,6 +53,14 @@ def _expression(output: Output) -> str:
     return ast.unparse(last.value)
 
 
+def _with_code(sentence: str) -> nodes.Node:
+    """Return a sentence with what stands between backticks as code."""
+    parts = enumerate(sentence.split("`"))
+    return nodes.inline(
+        "", "", *(nodes.literal(t, t) if k % 2 else nodes.Text(t) for k, t in parts)
+    )
+
+
 def _page_link(page: str, here: str) -> nodes.Node:
     """Return a link to `page` that shows its title."""
     return pending_xref(
@@ -87,7 +95,7 @@ class NoxSessions(SphinxDirective):
                 continue
             if any(ast.unparse(mark).startswith("nox.session") for mark in node.decorator_list):
                 sentence = (ast.get_docstring(node) or "").splitlines()[0]
-                rows.append([nodes.literal(node.name, node.name), nodes.Text(sentence)])
+                rows.append([nodes.literal(node.name, node.name), _with_code(sentence)])
         return [as_table(rows, classes=["sessions"])]
 
 

@@ -20,17 +20,17 @@ LAYOUT = re.compile(
 def check_formulas(contract: Contract, page: Page) -> Iterator[Problem]:
     """Yield a problem for each formula that is wrong, or that nothing proves."""
     written = {_plain(latex): number for number, latex in page.formulas}
-    proofs = {_plain(proof.latex): proof for proof in contract.formulas}
+    proofs = {_plain(latex): proof for proof in contract.formulas for latex in proof.latex}
     for latex, proof in proofs.items():
         if latex not in written:
-            yield Problem(contract.page, f"${proof.latex}$", "is proved, and the page has no such")
+            yield Problem(contract.page, f"${latex}$", "is proved, and the page has no such")
             continue
         try:
-            wrong = find_wrong(proof.latex, proof.symbols())
+            wrong = find_wrong(latex, proof.symbols())
         except Exception as error:
             wrong = f"cannot be computed: {type(error).__name__}: {error}"
         if wrong:
-            yield Problem(contract.page, f"line {written[latex]}: ${proof.latex}$", wrong)
+            yield Problem(contract.page, f"line {written[latex]}: ${latex}$", wrong)
     displayed = {_plain(line.text.strip("$")) for line in page.lines if line.text.startswith("$$")}
     for latex, number in written.items():
         states = "=" in latex and re.search(r"\\(sum|frac|bar|sqrt)", latex)
@@ -61,7 +61,9 @@ def find_wrong(latex: str, symbols: Mapping[str, Any]) -> str:
         ):
             scale = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))))
             equal = bool(np.all(np.abs(a - b) <= 1e-9 * max(scale, 1))) and math.isfinite(scale)
-            if (relation == "<" and not np.all(a < b)) or (relation == "=" and not equal):
+            # A limit is proved by a value just below it.
+            below = bool(np.all((a < b) & (b < 1.001 * a)))
+            if not (below if relation == "<" else equal):
                 return (
                     f"is wrong: {names.show(left)} comes to {_text(a)}, "
                     f"and {names.show(right)} to {_text(b)}"

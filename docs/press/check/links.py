@@ -1,15 +1,17 @@
-"""Does the site ask anything of another host, and do the names in its text exist?"""
+"""Do links, names and commands on the pages lead where they should, and never to another host?"""
 
 import ast
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from press.contract import Problem
-from press.markdown import Page
+from press.markdown import Block, Page, read
+from press.pages import DOCS
 
 # What a browser fetches by itself, as opposed to links, which a reader follows.
 FETCHED = "script[src], img[src], iframe[src], source[src], link[rel~=stylesheet], link[rel~=icon]"
@@ -24,6 +26,50 @@ MODULES = {
     "statistics": "statistics",
     "torch": "torch",
 }
+
+
+def find_sections(contents: str) -> dict[str, Block]:
+    """Return the lists of pages in the home page's text, by the heading in the navigation."""
+    blocks = read(contents).blocks
+    return {b.options["caption"]: b for b in blocks if b.name == "toctree"}
+
+
+def pages_of(section: Block) -> list[str]:
+    entries = [line for line in section.body.splitlines() if line.strip()]
+    return [re.sub(r".*<(.*)>", r"\1", entry).strip() for entry in entries]
+
+
+def check_next(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each page that leads past the one after it in the navigation."""
+    for section in find_sections(texts.get("index", "")).values():
+        known = [page for page in pages_of(section) if page in texts]
+        for page, follower in pairwise(known):
+            last = texts[page].rstrip().rpartition("\n")[2]
+            # The role finds the page that follows by itself.
+            if "{next}`" not in last and f"<{follower}>`" not in last:
+                said = (
+                    f"does not lead to {follower}, which follows in the navigation; "
+                    "end the page with: Next: {next}`what it is about`."
+                )
+                yield Problem(page, "its last line", said)
+
+
+def check_installs(page: str, content: Page) -> Iterator[Problem]:
+    """Yield a problem for each command that installs other packages than the first on the page."""
+    pins = (DOCS / "constraints.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([\w-]+)==", pins, re.MULTILINE))
+    found = []
+    for block in content.blocks:
+        if block.name == "shell":
+            # The first word of a command is the tool; conda-forge calls PyTorch otherwise.
+            lines = block.body.replace("pytorch", "torch").splitlines()
+            words = {word for line in lines for word in line.split()[1:]}
+            if "torch" in words:
+                found.append((block.number, words & pinned))
+    for number, packages in found[1:]:
+        if other := packages ^ found[0][1]:
+            said = f"does not install what line {found[0][0]} does: {', '.join(sorted(other))}"
+            yield Problem(page, f"line {number}", said)
 
 
 def check_requests(page: str, soup: Any) -> Iterator[Problem]:

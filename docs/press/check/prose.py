@@ -98,7 +98,7 @@ def check_claims(page: str, content: Page) -> Iterator[Problem]:
 
 
 def check_cells(page: str, content: Page) -> Iterator[Problem]:
-    """Yield a problem for each cell that does not run, and each value that is typed, not computed."""
+    """Yield a problem for each cell that does not run, and each value that is typed."""
     for cell in content.cells:
         for tag in sorted(cell.tags & {"skip-execution", "raises-exception"}):
             yield Problem(page, f"line {cell.number}", f"has a cell that does not run: {tag}")

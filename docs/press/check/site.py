@@ -34,6 +34,7 @@ def check_sources(docs: Path, contracts: Mapping[str, Contract]) -> Iterator[Pro
         yield from prose.check_cells(page, content)
         yield from formulas.check_formulas(contract, content)
         yield from links.check_names(page, content)
+        yield from links.check_installs(page, content)
         for asked in content.shown:
             if (name := asked.partition(":")[0]) not in known:
                 said = f"is shown, and nothing documents it; {values.RECIPE.format(name=name)}"
@@ -47,6 +48,7 @@ def check_sources(docs: Path, contracts: Mapping[str, Contract]) -> Iterator[Pro
         for name in ("quoted", "counted", "claims"):
             recorded = getattr(contract.recorded, name)
             yield from values.compare(contract, name, getattr(found, name), recorded)
+    yield from links.check_next({page: c.path.read_text("utf-8") for page, c in contracts.items()})
     # A copy of the pages, as tests make one, comes without.
     if (readme := docs.parent / "README.md").exists():
         lines = read(readme.read_text(encoding="utf-8")).lines

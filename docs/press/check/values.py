@@ -13,7 +13,7 @@ RECORD_IT = "run nox -s check -- --record, and read the diff"
 RECIPE = """add to outputs.py of this page:
     @output("what it is, in a few words", ".2f")
     def {name}() -> float:
-        return ...  # computed anew, from linreg"""
+        return ...  # computed anew, from linreg; rows of text under @table, LaTeX under @latex"""
 
 
 def check_recorded(contract: Contract, fresh: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The figures of the site that no snippet draws: each takes data and results, returns its axes."""
+"""Figures that several pages draw: each takes data and results, and returns its axes."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from linreg.best import LeastSquares
-from linreg.convergence import Path
+from linreg import HAND_DRAWN, LeastSquares, Line, Path, descent_path, least_squares
+from linreg.data import Study
 from linreg.inputs import as_points, as_values
-from linreg.line import Line
 
 INK, TRAINED, BEST, MUTED = "black", "orangered", "royalblue", "gray"
 
@@ -33,7 +32,7 @@ def plot_lines(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None = N
     Raises ValueError for another name, and what `linreg.inputs.as_points` raises.
     """
     x, y = as_points(x, y)
-    _require_looks(lines)
+    require_looks(lines)
     ax = _axes(ax)
     ends = np.array([0.0, x.max()])
     for name, line in lines.items():
@@ -156,29 +155,6 @@ def plot_losses(
     return ax
 
 
-def plot_reach(paths: Sequence[Path], *, ax: Axes | None = None) -> Axes:
-    """Draw where runs from a square of starts can end: the square, and what it becomes.
-
-    paths: one from each corner of the square, in turn, so that neighbours share a side.
-    ax: where to draw; new axes when None. Returns the axes: intercept across, slope upwards.
-
-    Every run is the same affine map of its start, so starts inside the square end inside its image.
-    Raises ValueError for fewer than three paths, which enclose nothing.
-    """
-    if len(paths) < 3:
-        raise ValueError(f"{len(paths)} starts enclose nothing; give one path for each corner")
-    ax = _axes(ax)
-    for at, colour in ((0, MUTED), (-1, TRAINED)):
-        around = [*paths, paths[0]]
-        intercepts = [float(path.intercepts[at]) for path in around]
-        slopes = [float(path.slopes[at]) for path in around]
-        ax.fill(intercepts, slopes, facecolor=colour, alpha=0.4)
-        # A wide edge shows also a square that the run has pressed to a line.
-        ax.plot(intercepts, slopes, color=colour, linewidth=3)
-    ax.set(xlabel="Intercept", ylabel="Slope")
-    return ax
-
-
 def _thinned(n: int) -> np.ndarray:
     """Return about 200 of the places 0 to n - 1: the first all, then ever sparser, and the last."""
     return np.unique(np.geomspace(1, n, 200).round().astype(int)) - 1
@@ -229,7 +205,7 @@ def plot_residuals(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None
     Raises what `plot_lines` raises.
     """
     x, y = as_points(x, y)
-    _require_looks(lines)
+    require_looks(lines)
     ax = _axes(ax)
     ax.axhline(0, color=INK, linewidth=1, zorder=1)
     for marker, (name, line) in zip(itertools.cycle("so^v"), lines.items()):
@@ -247,89 +223,13 @@ def plot_residuals(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None
     return ax
 
 
-def plot_error_by_slope(
-    x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None = None
-) -> Axes:
-    """Draw the mean squared error of all lines through the middle of the students, by slope.
-
-    x, y: hours and scores, shape (n,). lines: by name, one of those that `plot_lines` takes; each
-    is a dot at its slope and error, on the curve where it runs through the middle and above
-    it elsewhere. ax: where to draw; new axes when None. Returns the axes.
-
-    Raises what `plot_lines` raises.
-    """
-    x, y = as_points(x, y)
-    _require_looks(lines)
-    ax = _axes(ax)
-    ends = [line.slope for line in lines.values()]
-    room = 0.15 * (max(ends) - min(ends)) or 1.0
-    slopes = np.linspace(min(ends) - room, max(ends) + room, 100)
-    residuals = (y - y.mean()) - np.outer(slopes, x - x.mean())
-    curve = np.mean(residuals**2, axis=1)
-    lowest = slopes[curve.argmin()]
-    ax.plot(slopes, curve, color=INK, linewidth=1.5, zorder=2)
-    for name, line in lines.items():
-        error, colour = line.mean_squared_error(x, y), LOOKS[name]["color"]
-        below = float(np.interp(line.slope, slopes, curve))
-        ax.vlines(line.slope, below, error, color=colour, linewidth=1.2, zorder=2)
-        ax.plot(line.slope, error, "o", color=colour, markersize=9, zorder=3)
-        # Beside the curve: outside the bowl for a dot on it, inside for a dot above it.
-        side = np.sign(line.slope - lowest) * (-1 if error > 1.05 * below else 1)
-        if error < 1.05 * curve.min():
-            side = 0
-        ax.annotate(
-            name,
-            (line.slope, error),
-            (10 * side, -6 * abs(side) if error < 1.05 * below else 0) if side else (0, 14),
-            textcoords="offset points",
-            ha={-1: "right", 0: "center", 1: "left"}[int(side)],
-            va="center",
-            color=colour,
-        )
-    ax.set(xlabel="Slope (points per hour)", ylabel="Mean squared error", ylim=(0, None))
-    ax.locator_params(nbins=5)
-    return ax
-
-
-def _require_looks(lines: Mapping[str, Line]) -> None:
+def require_looks(lines: Mapping[str, Line]) -> None:
     """Raise ValueError for a line whose name has no look."""
     unknown = [name for name in lines if name not in LOOKS]
     if unknown:
         raise ValueError(
             f"no look is set for the line {unknown[0]!r}; use one of {', '.join(LOOKS)}"
         )
-
-
-def plot_batches(slopes: Any, best: float, *, change: int, ax: Axes | None = None) -> Axes:
-    """Draw the slope after each epoch of training in batches, and the best slope for comparison.
-
-    slopes: shape (epochs,), at least two. best: the slope of the best line.
-    change: the epoch from which lr is smaller, marked by a vertical line.
-    ax: where to draw; new axes when None. Returns the axes.
-
-    Raises what `linreg.inputs.as_values` raises.
-    """
-    slopes = as_values(slopes, "slopes")
-    ax = _axes(ax)
-    ax.plot(slopes, color=TRAINED, linewidth=1)
-    ax.axhline(best, color=BEST, linewidth=3, linestyle="--")
-    ax.axvline(change, color=MUTED, linewidth=1, linestyle=":")
-    # Most of the first descent is left out: the jumps are what there is to see.
-    reach = 1.5 * max(abs(slopes[len(slopes) // 2 :] - best))
-    ax.set(xlabel="Epoch", ylabel="Slope", xlim=(0, len(slopes)), ylim=(best - reach, best + reach))
-    ax.locator_params(nbins=5)
-    label_ends(ax, {"best": (best, BEST)})
-    for text, side, away in (("larger lr", "right", -6), ("smaller", "left", 6)):
-        ax.annotate(
-            text,
-            xy=(change, best + reach),
-            xytext=(away, -4),
-            textcoords="offset points",
-            ha=side,
-            va="top",
-            color=MUTED,
-        )
-    return ax
 
 
 def plot_bands(
@@ -360,70 +260,38 @@ def plot_bands(
     return ax
 
 
-def plot_outside(
-    x: Any, y: Any, fit: LeastSquares, *, upto: float, ceiling: float, ax: Axes | None = None
-) -> Axes:
-    """Draw `plot_bands` beyond the last student, and the highest score that is possible.
+def draw_by_hand(study: Study) -> None:
+    """Draw the hand-drawn line, with a stroke to each student."""
+    ax = plot_lines(study.x, study.y, {"hand-drawn": HAND_DRAWN})
+    ax.vlines(study.x, study.y, HAND_DRAWN.predict(study.x), color=MUTED, linewidth=1.2)
 
-    x, y, fit, ax: as in `plot_bands`. upto: hours at which the picture ends, more than the last
-    student's. ceiling: the highest possible score. Returns the axes.
 
-    Raises ValueError for an `upto` among the students, and what `plot_bands` raises.
+def draw_training(study: Study, trained: Line, start: tuple[float, float]) -> None:
+    """Draw the documented run twice: its line among the students, its path on the map.
+
+    start: slope and intercept where it begins.
     """
-    last = as_points(x, y)[0].max()
-    if not upto > last:
-        raise ValueError(f"upto={upto} is not outside the data, which end at {last}; give more")
-    ax = plot_bands(x, y, fit, upto=upto, ax=ax)
-    ax.axhline(ceiling, color=INK, linewidth=1.2)
-    ax.axvline(last, color=MUTED, linewidth=1.2, linestyle=":")
-    ax.annotate("highest score", (0, ceiling), (6, 4), textcoords="offset points", va="bottom")
-    ax.annotate("no data", (last, 0), (5, 6), textcoords="offset points", color=MUTED, va="bottom")
-    return ax
+    best = least_squares(study.x, study.y)
+    path = descent_path(study.x, study.y, lr=1e-4, epochs=1000, start=start)
+    _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.2))
+    plot_lines(study.x, study.y, {"trained": trained, "best": best}, ax=left)
+    plot_loss_surface(study.x, study.y, best, levels=[1e4, 3e4, 1e5, 3e5, 6e5], ax=right)
+    plot_path(path, ax=right)
+    right.set(xlim=(-50, 480), ylim=(-3, 22))
+    right.grid(False)
 
 
-def plot_leverage(x: Any, fit: LeastSquares, *, ax: Axes | None = None) -> Axes:
-    """Draw the leverage of each student on the curve of all, and 1 / n, the least there can be.
-
-    x: hours, shape (n,). fit: the best line of these students. ax: where to draw; new axes when
-    None. Returns the axes.
-
-    Raises what `linreg.inputs.as_values` raises.
-    """
-    x = as_values(x, "x")
-    ax = _axes(ax)
-    grid = np.linspace(0, x.max(), 81)
-    ax.plot(grid, fit.leverage(grid), color=BEST, linewidth=1.5, zorder=2)
-    ax.axhline(1 / fit.n, color=MUTED, linestyle=":", zorder=1)
-    ax.scatter(x, fit.leverage(x), color=INK, zorder=3, clip_on=False)
-    ax.set(xlabel="Study hours", ylabel="Leverage", xlim=(0, x.max() * 1.02), ylim=(0, None))
-    ax.locator_params(nbins=5)
-    label_ends(ax, {f"1/{fit.n}": (1 / fit.n, MUTED)})
-    return ax
-
-
-def plot_digits(shifts: Any, digits: Mapping[str, Any], *, ax: Axes | None = None) -> Axes:
-    """Draw how many digits each method keeps as x moves from zero, each named where it ends.
-
-    shifts: what was added to x, shape (n,), positive. digits: by method, shape (n,); the first is
-    drawn as the best. ax: where to draw; new axes when None. Returns the axes.
-
-    Raises ValueError for a method whose digits are not one per shift, and what
-    `linreg.inputs.as_values` raises.
-    """
-    shifts = as_values(shifts, "shifts")
-    columns = {name: as_values(values, name) for name, values in digits.items()}
-    for name, values in columns.items():
-        if len(values) != len(shifts):
-            raise ValueError(f"{name} has {len(values)} digits for {len(shifts)} shifts")
-    looks = [("-", BEST, 3.0), ("-", INK, 1.5), ("--", INK, 1.5), ("-", MUTED, 1.5)]
-    looks.append((":", MUTED, 2.0))
-    ax = _axes(ax)
-    ends = {}
-    for (name, values), (dash, colour, width) in zip(columns.items(), itertools.cycle(looks)):
-        ax.plot(shifts, values, dash, color=colour, linewidth=width)
-        ends[name] = (float(values[-1]), colour)
-    ax.set(xscale="log", xlabel="Added to x", ylabel="Correct digits", ylim=(-1, 15.5))
-    ax.set(xlim=(shifts[0], shifts[-1]), xticks=[1, 1e3, 1e6, 1e9], yticks=[0, 5, 10, 15])
-    ax.minorticks_off()
-    label_ends(ax, ends)
-    return ax
+def draw_units(study: Study) -> None:
+    """Draw the map of all lines for the hours in tens, in ones and standardised."""
+    hours = study.x.double()
+    standard = (hours - hours.mean()) / hours.std(correction=0)
+    units = {"in tens": hours, "in ones": hours / 10, "standardised": standard}
+    _, axes = plt.subplots(1, 3, figsize=(6.4, 2.6))
+    for ax, (name, x) in zip(axes, units.items(), strict=True):
+        line = least_squares(x, study.y)
+        lowest = line.mean_squared_error(x, study.y)
+        plot_loss_surface(x, study.y, line, levels=[lowest + 100 * k for k in (1, 4, 10)], ax=ax)
+        ax.set_aspect("equal", adjustable="datalim")
+        ax.tick_params(length=0, labelbottom=False, labelleft=False)
+        ax.set(title=name, ylabel="Slope" if ax is axes[0] else "")
+        ax.grid(False)

@@ -13,29 +13,26 @@ from linreg.best import least_squares
 from linreg.convergence import descent_path
 from linreg.data import load_study
 from linreg.line import HAND_DRAWN, Line
-from linreg.plots import (
+from press.plots import (
     LOOKS,
+    draw_by_hand,
+    draw_training,
+    draw_units,
     label_ends,
     plot_bands,
-    plot_batches,
-    plot_digits,
-    plot_error_by_slope,
-    plot_leverage,
     plot_line_shape,
     plot_lines,
     plot_loss_shape,
     plot_loss_surface,
     plot_losses,
-    plot_outside,
     plot_path,
-    plot_reach,
     plot_residuals,
 )
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-STYLE = Path(__file__).parents[1] / "docs" / "matplotlibrc"
+STYLE = Path(__file__).parents[2] / "docs" / "matplotlibrc"
 STUDY = load_study("tens")
 LINES = {
     "trained": Line(14.47, 17.41),
@@ -193,7 +190,7 @@ def test_points_that_cannot_be_drawn_are_told_before_a_figure_is_made(x, y, erro
     assert not plt.get_fignums()
 
 
-# Shapes of troubleshooting, and batches
+# Shapes of troubleshooting
 
 
 def test_a_loss_shape_has_every_loss():
@@ -217,31 +214,18 @@ def test_shapes_carry_names_and_no_numbers():
         assert not any(tick.label1.get_visible() for tick in ax.yaxis.get_major_ticks())
 
 
-def test_batches_show_every_epoch_the_best_slope_and_the_change():
-    slopes = [9.0, 7.0, 8.0, 7.2, 7.4]
-    ax = plot_batches(slopes, 7.369, change=3)
-    run, best, change = ax.lines
-    assert run.get_ydata().tolist() == slopes
-    assert set(best.get_ydata()) == {7.369} and set(change.get_xdata()) == {3}
-    bottom, top = ax.get_ylim()
-    assert bottom < min(slopes[2:]) and max(slopes[2:]) < top
-
-
 def test_shapes_and_batches_are_drawn_where_they_are_told():
-    first, second, third = plt.subplots(1, 3)[1]
+    first, second = plt.subplots(1, 2)[1]
     assert plot_loss_shape([1.0, 2.0], ax=first) is first
     assert plot_line_shape(STUDY.x, STUDY.y, LINES["best"], ax=second) is second
-    assert plot_batches([8.0, 7.0], 7.4, change=1, ax=third) is third
 
 
-def test_losses_and_slopes_that_cannot_be_drawn_are_told():
+def test_losses_that_cannot_be_drawn_are_reported():
     with pytest.raises(ValueError, match=r"losses\[1\] is nan"):
         plot_loss_shape([1.0, math.nan])
-    with pytest.raises(ValueError, match=r"slopes\[0\] is inf"):
-        plot_batches([math.inf, 1.0], 1.0, change=1)
 
 
-# Residuals, bands, leverage and digits
+# Residuals and bands
 
 
 def test_residuals_are_drawn_for_each_line_in_its_colour():
@@ -254,17 +238,7 @@ def test_residuals_are_drawn_for_each_line_in_its_colour():
     assert [text.get_text() for text in ax.texts] == ["trained", "best"]
 
 
-def test_a_line_through_the_middle_is_a_dot_on_the_curve_and_another_above():
-    ax = plot_error_by_slope(STUDY.x, STUDY.y, LINES)
-    curve, *dots = ax.lines
-    for dot, (name, line) in zip(dots, LINES.items(), strict=True):
-        (slope,), (error,) = dot.get_data()
-        assert (slope, error) == (line.slope, line.mean_squared_error(STUDY.x, STUDY.y))
-        below = np.interp(slope, *curve.get_data())
-        assert error > 1.2 * below if name == "trained" else error == pytest.approx(below, rel=0.01)
-
-
-def test_bands_go_from_zero_to_the_last_student_and_outside_beyond():
+def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_told():
     fit = least_squares(STUDY.x, STUDY.y)
     ax = plot_bands(STUDY.x, STUDY.y, fit)
     single, mean, dots = ax.collections
@@ -277,40 +251,13 @@ def test_bands_go_from_zero_to_the_last_student_and_outside_beyond():
             heights = corners[corners[:, 0] == x, 1]
             assert (heights.min(), heights.max()) == pytest.approx(ends)
     assert len(dots.get_offsets()) == 8
-    ax = plot_outside(STUDY.x, STUDY.y, fit, upto=100, ceiling=1000)
-    assert ax.lines[0].get_xdata()[-1] == 100
-    assert 1000 in {line.get_ydata()[0] for line in ax.lines}
-    with pytest.raises(ValueError, match=r"upto=80 is not outside the data, which end at 80"):
-        plot_outside(STUDY.x, STUDY.y, fit, upto=80, ceiling=1000)
+    assert plot_bands(STUDY.x, STUDY.y, fit, upto=100).lines[0].get_xdata()[-1] == 100
 
 
-def test_leverages_are_dots_on_their_curve():
-    fit = least_squares(STUDY.x, STUDY.y)
-    ax = plot_leverage(STUDY.x, fit)
-    (dots,) = ax.collections
-    assert dots.get_offsets()[:, 1].tolist() == pytest.approx(fit.leverage(STUDY.x).tolist())
-    assert ax.lines[1].get_ydata()[0] == 1 / 8
-
-
-def test_digits_are_drawn_for_each_method_and_named():
-    ax = plot_digits([1, 1e9], {"good": [14, 11], "poor": [13, 2]})
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[14, 11], [13, 2]]
-    assert {text.get_text() for text in ax.texts} == {"good", "poor"}
-    assert ax.get_xscale() == "log"
-    plt.close("all")
-    with pytest.raises(ValueError, match="poor has 1 digits for 2 shifts"):
-        plot_digits([1, 1e9], {"poor": [14]})
-    assert not plt.get_fignums()
-
-
-def test_the_new_pictures_are_drawn_where_they_are_told():
-    axes = plt.subplots(1, 5)[1]
-    fit = least_squares(STUDY.x, STUDY.y)
-    assert plot_residuals(STUDY.x, STUDY.y, LINES, ax=axes[0]) is axes[0]
-    assert plot_error_by_slope(STUDY.x, STUDY.y, LINES, ax=axes[1]) is axes[1]
-    assert plot_outside(STUDY.x, STUDY.y, fit, upto=90, ceiling=1000, ax=axes[2]) is axes[2]
-    assert plot_leverage(STUDY.x, fit, ax=axes[3]) is axes[3]
-    assert plot_digits([1, 2], {"a": [3, 4]}, ax=axes[4]) is axes[4]
+def test_residuals_and_bands_are_drawn_where_they_are_told():
+    left, right = plt.subplots(1, 2)[1]
+    assert plot_residuals(STUDY.x, STUDY.y, LINES, ax=left) is left
+    assert plot_bands(STUDY.x, STUDY.y, LOWEST, ax=right) is right
 
 
 # The way of training
@@ -362,21 +309,36 @@ def test_a_loss_without_a_logarithm_is_told(bad):
         plot_losses({"run": [1.0, bad]}, {})
 
 
-def test_a_reach_shows_the_square_of_starts_and_what_becomes_of_it():
-    corners = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
-    ways = [descent_path(STUDY.x, STUDY.y, lr=1e-4, epochs=9, start=start) for start in corners]
-    starts, ends = plot_reach(ways).lines
-    around = [*corners, corners[0]]
-    assert starts.get_ydata() == pytest.approx([slope for slope, _ in around])
-    assert starts.get_xdata() == pytest.approx([intercept for _, intercept in around])
-    assert ends.get_xdata()[2] == ways[2].intercepts[-1]
-    with pytest.raises(ValueError, match="2 starts enclose nothing"):
-        plot_reach(ways[:2])
-
-
 def test_the_way_of_training_is_drawn_where_it_is_told():
-    axes = plt.subplots(1, 4)[1]
+    axes = plt.subplots(1, 3)[1]
     assert plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=[2e3], ax=axes[0]) is axes[0]
     assert plot_path(WAY, ax=axes[1]) is axes[1]
     assert plot_losses({"run": [2.0, 1.0]}, {}, ax=axes[2]) is axes[2]
-    assert plot_reach([WAY] * 3, ax=axes[3]) is axes[3]
+
+
+# Figures that two pages show
+
+
+def test_the_hand_drawn_line_has_a_stroke_to_each_student():
+    draw_by_hand(STUDY)
+    strokes = plt.gca().collections[-1].get_segments()
+    assert [stroke[0].tolist() for stroke in strokes] == list(
+        map(list, zip(STUDY.x.tolist(), STUDY.y.tolist(), strict=True))
+    )
+    assert [stroke[1][1] for stroke in strokes] == HAND_DRAWN.predict(STUDY.x).tolist()
+
+
+def test_the_documented_run_is_drawn_as_a_line_and_as_a_path():
+    draw_training(STUDY, LINES["trained"], (0.0, 0.2))
+    left, right = plt.gcf().axes
+    assert [text.get_text() for text in left.texts] == ["best", "trained"]
+    end = right.lines[-1].get_data()
+    assert (end[0][0], end[1][0]) == (WAY.intercepts[-1], WAY.slopes[-1])
+
+
+def test_units_are_drawn_side_by_side_and_the_standardised_map_is_round():
+    draw_units(STUDY)
+    axes = plt.gcf().axes
+    assert [ax.get_title() for ax in axes] == ["in tens", "in ones", "standardised"]
+    reach = [np.ptp(ax.lines[0].get_xdata()) / np.ptp(ax.lines[0].get_ydata()) for ax in axes]
+    assert reach[0] > 10 * reach[2] and reach[2] == pytest.approx(1, rel=1e-3)

@@ -1,0 +1,49 @@
+"""Does a reader who follows "Next" come through the whole tutorial?"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from press.pages import DOCS, find_pages
+
+
+def tutorial() -> list[str]:
+    """Return the pages of the walk and of "Go deeper", in their order."""
+    index = find_pages()["index"].read_text(encoding="utf-8")
+    lists = re.findall(r"```\{toctree\}\n((?:[^`]|`(?!``))*)```", index)
+    pages = [line for part in lists[:2] for line in part.splitlines() if not line.startswith(":")]
+    return [re.sub(r".*<(\w+)>", r"\1", page) for page in pages]
+
+
+@pytest.mark.parametrize("page", tutorial()[:-1])
+def test_each_page_of_the_tutorial_ends_with_the_next(page: str) -> None:
+    last = find_pages()[page].read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert re.search(r"^Next.*\{next\}`[^`<]+`", last), last
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> tuple[str, str]:
+    """Return the first page of a site of two as HTML, and what its build said."""
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["myst_parser", "press.build.navigation"]\nhtml_theme = "basic"\n'
+    )
+    (tmp_path / "index.md").write_text("# Site\n\n```{toctree}\nb\na\n```\n")
+    (tmp_path / "b.md").write_text("# First\n\nNext: {next}`go on`.\n")
+    (tmp_path / "a.md").write_text("# Last\n\nNext: {next}`go on`.\n")
+    command = [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(tmp_path / "html")]
+    done = subprocess.run(
+        command, cwd=DOCS, capture_output=True, text=True, check=True, timeout=120
+    )
+    return (tmp_path / "html" / "b.html").read_text(encoding="utf-8"), done.stderr
+
+
+def test_next_leads_to_the_page_that_follows_and_warns_where_none_does(
+    built: tuple[str, str],
+) -> None:
+    page, said = built
+    assert re.search(r'Next: <a class="reference internal" href="a.html">.*go on.*</a>', page)
+    assert "a: no page of the contents follows" in said
+    assert "b: " not in said
