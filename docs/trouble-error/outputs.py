@@ -145,7 +145,7 @@ def trouble_error_comma() -> str:
 
 @printed("a whole number that is to learn", fixed=PYTORCH)
 def trouble_error_whole() -> str:
-    return message(lambda: torch.ones(1, dtype=torch.int64).requires_grad_())
+    return message(lambda: torch.tensor([1, 2], requires_grad=True))
 
 
 @printed("a reset without a gradient", fixed=PYTORCH)
