@@ -60,6 +60,12 @@ def executed() -> dict:
             },
             {
                 "cell_type": "code",
+                "metadata": {"tags": ["remove-input"]},
+                "source": "from linreg import train",
+                "outputs": [{**printed, "text": "losses: nan\n"}],
+            },
+            {
+                "cell_type": "code",
                 "metadata": {"execution": {"iopub.execute_input": "now"}},
                 "source": "print(1 + 1)",
                 "outputs": [printed],
@@ -92,17 +98,18 @@ def test_no_directive_role_or_front_matter_is_left() -> None:
     assert "**Keep this in mind**" in text and "A note." in text
 
 
-def test_machinery_is_gone_and_its_figures_stay() -> None:
+def test_machinery_is_gone_and_its_figures_and_prints_stay() -> None:
     cells = cleaned()["cells"]
-    assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "code"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "markdown", "code"]
     assert cells[1]["source"] == "![A line of slope 14.47.](attachment:figure.svg)"
+    assert cells[2]["source"] == "```text\nlosses: nan\n```"
     assert not any("linreg" in cell["source"] or "import show" in cell["source"] for cell in cells)
 
 
 def test_ids_are_the_same_each_time_and_no_clock_is_kept() -> None:
     first, again = cleaned(), cleaned()
     assert first == again
-    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2"]
+    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2", "page-3"]
     assert all(cell["metadata"] == {} for cell in first["cells"])
 
 

@@ -48,6 +48,7 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
             continue
         elif "remove-input" in tags:
             cells += [_picture(cell, svg, values) for svg in _vector_outputs(cell)]
+            cells += [{"cell_type": "markdown", "source": text} for text in _printed(cell)]
         else:
             results = [
                 {**result, "metadata": {}, "data": _without_description(result["data"])}
@@ -83,6 +84,12 @@ def _without_description(data: dict[str, Any]) -> dict[str, Any]:
 def _vector_outputs(cell: dict[str, Any]) -> list[str]:
     data = [result.get("data", {}).get("image/svg+xml", "") for result in cell["outputs"]]
     return ["".join(svg) for svg in data if svg]
+
+
+def _printed(cell: dict[str, Any]) -> list[str]:
+    """Return what a cell printed whose code is hidden, as a block of text."""
+    streams = [r for r in cell["outputs"] if r["output_type"] == "stream"]
+    return [f"```text\n{''.join(result['text']).rstrip()}\n```" for result in streams]
 
 
 def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str, Any]:
