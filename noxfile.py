@@ -126,7 +126,9 @@ def tests(session: nox.Session) -> None:
 @once
 def build_site(session: nox.Session) -> None:
     """Build the site from scratch, once in each run of nox."""
-    shutil.rmtree(HTML, ignore_errors=True)
+    # Nor may what pages handed over in an earlier build look like something of this one.
+    for folder in (HTML, BUILD / "jupyter_execute"):
+        shutil.rmtree(folder, ignore_errors=True)
     python(session, *SPHINX, DOCS, HTML, groups=SITE)
 
 
@@ -160,7 +162,7 @@ def browser(session: nox.Session) -> None:
     python(session, "-m", "press.tools.chromium", groups=PROOF)
     files = sorted((ROOT / "tests" / "browser").glob("site_*.py"))
     python(session, *PYTEST, *files, *_for("browser", session), groups=PROOF)
-    session.log(f"see every page on {(BUILD / 'look' / 'index.html').as_uri()}")
+    session.log("every page holds in the browser; `nox -s look` photographs them")
 
 
 @nox.session(default=False)
