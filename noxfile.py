@@ -35,9 +35,17 @@ SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
 PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadgroup")
 
 
-def once(chore: Callable[..., None]) -> Callable[..., None]:
+def once(chore: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
     """Let a chore be done by the first session that asks for it in a run of nox."""
-    return functools.cache(chore)
+    done: list[bool] = []
+
+    @functools.wraps(chore)
+    def run(session: nox.Session) -> None:
+        if not done:
+            chore(session)
+            done.append(True)
+
+    return run
 
 
 @contextlib.contextmanager
