@@ -114,6 +114,9 @@ def _read(text: str, number: int, page: Page) -> None:
             formula = " ".join(token.content.split())
             page.formulas.append((at, formula))
             page.lines.append(Line(at, f"$${formula}$$"))
+        elif token.type == "html_block":
+            said = re.sub(r"<[^>]*>", " ", token.content)
+            page.lines.extend(Line(at + k, text) for k, text in enumerate(said.splitlines()))
         elif token.type == "inline":
             _read_inline(token, at, page)
         elif token.type in ("fence", "colon_fence"):

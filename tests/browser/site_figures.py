@@ -188,6 +188,8 @@ def find_unreadable_among(tab, figures):
     yield from find_pale(tab, figures)
     for width in (WIDE, PHONE):
         tab.set_viewport_size({"width": width, "height": 844})
+        # Charts are drawn anew for another width.
+        tab.evaluate(DRAWN)
         yield from (f"at {width}: {said}" for said in find_illegible(tab, figures))
 
 

@@ -66,7 +66,7 @@ def plant_before_article(fault):
         ('<img src="planted.png" width="1" height="1" alt="">', "KiB, and its budget is 100"),
         (
             "".join(f'<link rel="preload" as="image" href="planted.png?{n}">' for n in range(30)),
-            "files, and its budget is 25",
+            "files, and its budget is 30",
         ),
     ],
 )

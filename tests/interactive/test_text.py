@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from press.build.interactive import COMMENT
 from tests.interactive.conftest import Script
 
 # Not halfway between two texts, where Python rounds to the even one.
@@ -128,3 +129,8 @@ def test_a_program_is_filled_in_and_a_gap_is_an_error(text_js: Script) -> None:
     assert text_js.filled("lr=$lr, $lr * $n", {"lr": 0.1, "n": 2}) == "lr=0.1, 0.1 * 2"
     with pytest.raises(RuntimeError, match=r"\$n"):
         text_js.filled("$n", {"lr": 1})
+
+
+def test_comments_that_have_their_lines_for_themselves_are_not_served() -> None:
+    code = "const f = (a) =>\n  /** @type {any} */ (a) + 1; // why\n"
+    assert COMMENT.sub("", f"/** Adds.\n * @param {{number}} a */\n{code}// Done.\n") == code

@@ -5,7 +5,7 @@ import re
 import pytest
 from sphinx.errors import ExtensionError
 
-from press.build.finish import STEPS, finish
+from press.build.finish import STEPS, _is_needed, finish
 
 PAGE = """<aside class="sidebar-drawer"><p class="caption" role="heading">The walk</p></aside>
 <a href="#" class="back-to-top">Back to top</a>
@@ -42,3 +42,18 @@ def test_a_reworded_theme_stops_the_build(step: int) -> None:
 
 def test_what_a_page_does_not_have_is_no_fault() -> None:
     assert finish("page", "<p>Only prose.</p>") == "<p>Only prose.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("<p>Prose</p>", ["site.css"]),
+        ('<div class="cell docutils">', ["site.css", "mystnb.abc.css"]),
+        ('<span class="katex">', ["site.css", "katex.min.css"]),
+        ('<details class="sd-sphinx-override">', ["site.css", "sphinx-design.min.css"]),
+        ('<div class="sd-tab-set">', ["site.css", "sphinx-design.min.css", "design-tabs.js"]),
+    ],
+)
+def test_a_page_loads_what_its_text_needs(body: str, kept: list[str]) -> None:
+    files = ["site.css", "mystnb.abc.css", "katex.min.css", "sphinx-design.min.css"]
+    assert [file for file in [*files, "design-tabs.js"] if _is_needed(file, body)] == kept

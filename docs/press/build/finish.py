@@ -22,6 +22,14 @@ GENERATED = {
     "search": "Search all pages of this tutorial on linear regression with PyTorch.",
 }
 
+# Files that a page loads only if its text has what they are for.
+NEEDED = {
+    "katex": r'class="katex',
+    "sphinx-design": r"\bsd-",
+    "design-tabs": r"\bsd-tab-",
+    "mystnb": r'class="cell',
+}
+
 # Where the first pattern is found, the second is replaced by the third.
 STEPS = [
     # What scrolls sideways must be reachable by keyboard.
@@ -97,8 +105,13 @@ def choose(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
             for font in ("Main-Regular", "Math-Italic")
         )
     context["metatags"] = tags
-    if 'class="katex' not in body:
-        context["css_files"] = [f for f in files if "katex" not in str(getattr(f, "filename", f))]
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if _is_needed(file, body)]
+
+
+def _is_needed(file: Any, body: str) -> bool:
+    name = str(getattr(file, "filename", file))
+    return all(re.search(sign, body) for part, sign in NEEDED.items() if part in name)
 
 
 def for_a_book(body: str) -> str:
