@@ -1,4 +1,4 @@
-"""How gradient descent on a line or plane converges: what lr it bears, how many epochs it needs.
+"""How gradient descent on a line or plane converges: what lr it tolerates, and how long it takes.
 
 The loss is quadratic in the parameters (see `linreg.curvature`). Each step multiplies the error
 along an eigenvector of its Hessian H by (1 - lr * eigenvalue), whatever y is. So x alone decides:
@@ -465,7 +465,7 @@ class _Pace:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Path:
-    """The way of gradient descent, from its start to after its last epoch.
+    """The path of gradient descent, from its start to after its last epoch.
 
     :param slopes: float64, shape (epochs + 1,); entry k is after k epochs, entry 0 the start.
     :param intercepts: likewise.

@@ -184,7 +184,7 @@ def _unit_columns(matrix: np.ndarray) -> np.ndarray:
 
 
 def _repeats(design: np.ndarray, names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
-    """Return the parameters whose columns can be computed from each other, and how many too many.
+    """Return the parameters whose columns can be computed from each other, and how many to drop.
 
     Columns of equal length, so that units decide nothing.
     """

@@ -60,7 +60,7 @@ def as_columns(values: ArrayLike, name: str) -> dict[str, np.ndarray]:
     """Return the columns of `values`, each as `as_column` returns it, by what to call them.
 
     :param values: array-like of shape (n,), (n, 1) or (n, d). A pandas frame names its columns;
-        others are counted, as in ``x[:, 0]``, and a single one bears the `name` of the whole.
+        others are counted, as in ``x[:, 0]``, and a single one has the `name` of the whole.
     :raises ValueError: for no columns, and for two of one name.
 
     Raises what `as_column` raises as well.
@@ -245,7 +245,7 @@ def require_pairs(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def require_labels(x: ArrayLike, y: ArrayLike) -> None:
-    """Raise ValueError where both are of pandas and their rows bear different labels.
+    """Raise ValueError where both are of pandas and their rows have different labels.
 
     Pandas pairs rows by label, so a pairing by position would not be what its user expects.
     """
@@ -309,7 +309,7 @@ def as_momentum(momentum: float) -> float:
 
 
 def as_seed(seed: int) -> int:
-    """Return `seed` as an int, or raise ValueError unless `torch.manual_seed` takes such a one."""
+    """Return `seed` as an int, or raise ValueError unless `torch.manual_seed` accepts it."""
     whole = isinstance(seed, Integral) and not isinstance(seed, bool)
     if not (whole and -(2**63) <= int(seed) < 2**64):
         raise ValueError(f"seed={seed!r} is no seed; give a whole number such as 228")

@@ -99,7 +99,7 @@ class _Run:
 
     @property
     def settled(self) -> bool:
-        """Whether the losses have hardly anywhere to go."""
+        """Whether the losses have hardly any further to fall."""
         if self.jumps:
             parts = np.array_split(self.losses[len(self.losses) // 2 :], 2)
             return abs(parts[0].mean() - parts[1].mean()) <= 4 * self.error
@@ -112,7 +112,7 @@ class _Run:
 
     @property
     def stands_still(self) -> bool | None:
-        """Whether the loss falls far less than the told settings make it, or None if unknown."""
+        """Whether the loss falls far less than the settings make it fall, or None if unknown."""
         if self.lr is None or self.lr > self.diagnosis.max_lr or self.jumps:
             return None
         apart = max(1, len(self.losses) // 4)
@@ -339,8 +339,8 @@ def _limits(run: _Run) -> str:
     if run.lr > run.diagnosis.safe_lr:
         return f"lr={run.lr:g}, and for this x it must stay below {run.diagnosis.safe_lr:.3g}"
     return (
-        f"though lr={run.lr:g} is below {run.diagnosis.safe_lr:.3g}, which this x bears: the loss "
-        "or the optimiser is another than told (a sum, another momentum, gradients not reset)"
+        f"though lr={run.lr:g} is below {run.diagnosis.safe_lr:.3g}, which this x tolerates: the "
+        "loss or the optimiser is not the one given (a sum, another momentum, gradients not reset)"
     )
 
 
@@ -366,18 +366,25 @@ def _grows(run: _Run) -> _Finding | None:
     if run.jumps or run.batches:
         return None
     changes = np.diff(parts[2])
-    rising = len(changes) > 2 and bool((changes > 0).all())
-    if rising and losses[-1] > 1.05 * losses.min():
-        faster = bool((np.diff(changes) > 0).all())
-        too_large = run.lr is not None and run.lr > run.diagnosis.max_lr
-        if faster or too_large:
-            return _Finding("diverges", words, too_large)
+    rising = len(changes) > 0 and bool((changes > 0).all())
+    if run.lr is not None and run.lr > run.diagnosis.max_lr:
+        # Just above the limit, a short run falls across the valley first, and then rises slowly.
+        if rising and losses[-1] > (1 + NEAR) * losses.min():
+            return _Finding("diverges", words)
+        return None
+    faster = len(changes) > 2 and bool((np.diff(changes) > 0).all())
+    if rising and faster and losses[-1] > 1.05 * losses.min():
+        return _Finding("diverges", words, False)
     return None
 
 
 def _swings(run: _Run) -> _Finding | None:
     losses, momentum = run.losses, run.diagnosis.momentum
     if run.jumps or run.batches or len(losses) < 6:
+        return None
+    last = losses[-max(3, len(losses) // 10) :]
+    if float(np.abs(last - run.floor).max()) <= NEAR * run.floor + run.rounding:
+        # Adam may swing on its way, and momentum does: what rests at the floor has arrived.
         return None
     cause = (
         "gradients that are not reset do so: call optimizer.zero_grad() before each loss.backward()"
@@ -429,7 +436,8 @@ def _arrived(run: _Run) -> _Finding | None:
             not run.jumps or run.error <= NEAR * run.floor,
         )
     summed = run.n if run.reduction == "mean" else 1 / run.n
-    if run.settled and run.floor > run.rounding and not run.jumps:
+    crawls = run.lr is not None and run.diagnosis.verdict.startswith("crawls")
+    if run.settled and not crawls and run.floor > run.rounding and not run.jumps:
         for way, factor in (("the sum", summed), ("half the sum", summed / 2)):
             if run.n > 3 and run.reduction == "mean" and run.is_at(factor * run.floor):
                 return _Finding(
@@ -493,5 +501,5 @@ def _crawls(run: _Run) -> _Finding:
     words = f"{words}; with these settings, training {told}"
     if told.startswith("crawls"):
         return _Finding("crawls", words)
-    words = f"{words}, so the program does something else than told (another optimiser, a smaller "
-    return _Finding("crawls", f"{words}lr, a frozen parameter, or another loss)", False)
+    words = f"{words}, so the program does something other than what was given (another optimiser, "
+    return _Finding("crawls", f"{words}a smaller lr, a frozen parameter, or another loss)", False)

@@ -30,7 +30,7 @@ class Fit(Line):
 
 
 class TrainingDiverged(ValueError):
-    """A run of `train` whose loss is no finite number any more.
+    """A run of `train` whose loss is no longer finite.
 
     :param message: what happened, and what to do about it.
     :param losses: the losses as in `Fit`, up to and with the first that is not finite.

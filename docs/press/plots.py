@@ -51,7 +51,7 @@ def _axes(ax: Axes | None) -> Axes:
 
 
 def label_ends(ax: Axes, ends: Mapping[str, tuple[float, str]]) -> None:
-    """Write each name at the right edge of `ax`, at its y and in its colour, none on another."""
+    """Write each name at the right edge of `ax`, at its y and in its colour, without overlap."""
     bottom, top = ax.get_ylim()
     # A label is about 20 points tall, and the axes of the site's figures about 230.
     gap = 20 / 230 * (top - bottom)

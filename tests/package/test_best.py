@@ -425,7 +425,7 @@ def test_sums_add_only_to_sums():
         ([([0.1], [1]), ([0.1, 0.1], [2, 3])], "all x equal 0.1.*another x"),
     ],
 )
-def test_a_whole_without_a_line_is_told(batches, message):
+def test_a_whole_without_a_line_is_reported(batches, message):
     with pytest.raises(ValueError, match=message):
         accumulate(batches).least_squares()
 
@@ -471,7 +471,7 @@ def test_a_bad_batch_is_named(batch, error, message):
         ([0, 1, 2], [0, 1e-155, 0], ValueError, "other units for y"),
     ],
 )
-def test_what_is_no_line_is_told(x, y, error, message):
+def test_what_is_no_line_is_reported(x, y, error, message):
     with pytest.raises(error, match=message):
         least_squares(x, y)
 
@@ -516,7 +516,7 @@ def test_whatever_numbers_go_in_the_line_is_the_best_or_refused(pairs):
 
 
 @pytest.mark.parametrize("level", [0, 1, -0.5, 95, math.nan, "0.95", None])
-def test_a_level_that_is_no_probability_is_told(tens, level):
+def test_a_level_that_is_no_probability_is_reported(tens, level):
     with pytest.raises(ValueError, match=r"not between 0 and 1; give 0\.95"):
         least_squares(*tens).confidence_interval(35, level=level)
 

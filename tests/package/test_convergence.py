@@ -129,7 +129,7 @@ def test_at_the_tutorials_lr_the_intercept_takes_ages():
     )
 
 
-def test_the_run_that_was_always_nan_is_told_to_diverge():
+def test_the_run_that_was_always_nan_is_reported_to_diverge():
     diagnosis = diagnose(range(65, 101, 5), lr=1e-3)
     assert diagnosis.max_lr == pytest.approx(1.4412e-4, rel=4e-5)
     assert diagnosis.condition_number == pytest.approx(366800, rel=1e-6)
@@ -140,7 +140,7 @@ def test_the_run_that_was_always_nan_is_told_to_diverge():
         diagnosis.epochs_to(1e-4)
 
 
-def test_the_intercept_that_was_not_properly_learnt_is_told_to_crawl():
+def test_the_intercept_that_was_not_properly_learnt_is_reported_to_crawl():
     diagnosis = diagnose(np.linspace(0, 100, 100), lr=1e-5, epochs=100)
     assert diagnosis.max_lr == pytest.approx(2.984e-4, rel=2e-4)
     assert diagnosis.condition_number == pytest.approx(13208, rel=5e-5)
@@ -692,7 +692,7 @@ def test_advice_for_batches_is_safe():
         ({"batch_size": 2.5}, "batch_size=2.5 is no number of points"),
     ],
 )
-def test_an_option_that_means_nothing_is_told(options, message):
+def test_an_option_that_means_nothing_is_reported(options, message):
     for ask in (diagnose, stable_lr):
         with pytest.raises(ValueError, match=message):
             ask(TENS, **options)
@@ -710,7 +710,7 @@ def test_an_option_that_means_nothing_is_told(options, message):
         (pd.DataFrame({"age": [1, 2], "name": ["a", "b"]}), {}, TypeError, "name holds 'a'"),
     ],
 )
-def test_columns_from_which_nothing_is_learnt_are_told(x, options, error, message):
+def test_columns_from_which_nothing_is_learnt_are_reported(x, options, error, message):
     with pytest.raises(error, match=message):
         diagnose(x, **options)
 
@@ -827,7 +827,7 @@ def test_a_value_that_float32_does_not_hold_has_no_floor(value):
         ([1e155, 1e155 + 1e142], ValueError, "squares of x, with mean 1e\\+155, overflow"),
     ],
 )
-def test_an_x_without_a_line_is_told(x, error, message):
+def test_an_x_without_a_line_is_reported(x, error, message):
     for ask in (stable_lr, diagnose):
         with pytest.raises(error, match=message):
             ask(x)
@@ -836,7 +836,7 @@ def test_an_x_without_a_line_is_told(x, error, message):
 
 
 @pytest.mark.parametrize("lr", [0, -1, math.nan, math.inf, "0.1", 1j])
-def test_an_lr_that_is_none_is_told(lr):
+def test_an_lr_that_is_none_is_reported(lr):
     with pytest.raises(ValueError, match="is no learning rate; give a positive number"):
         diagnose(TENS, lr=lr)
     with pytest.raises(ValueError, match="is no learning rate; give a positive number"):
@@ -844,14 +844,14 @@ def test_an_lr_that_is_none_is_told(lr):
 
 
 @pytest.mark.parametrize("momentum", [-0.1, 1, 2, math.nan, "0.9", None])
-def test_a_momentum_that_never_settles_is_told(momentum):
+def test_a_momentum_that_never_settles_is_reported(momentum):
     for ask in (stable_lr, diagnose):
         with pytest.raises(ValueError, match="never settles; give 0 or more, and less than 1"):
             ask(TENS, momentum=momentum)
 
 
 @pytest.mark.parametrize("epochs", [0, -1, 1.5, True, "10", None])
-def test_epochs_that_are_no_count_are_told(epochs):
+def test_epochs_that_are_no_count_are_reported(epochs):
     with pytest.raises(ValueError, match="is no number of epochs; give a whole number"):
         diagnose(TENS, epochs=epochs)
     with pytest.raises(ValueError, match="is no number of epochs; give a whole number"):
@@ -859,7 +859,7 @@ def test_epochs_that_are_no_count_are_told(epochs):
 
 
 @pytest.mark.parametrize("tolerance", [0, 1, -1, 2, math.nan, "1e-4", None])
-def test_a_tolerance_that_is_no_share_is_told(tolerance):
+def test_a_tolerance_that_is_no_share_is_reported(tolerance):
     with pytest.raises(ValueError, match="not between 0 and 1; give one like 1e-4"):
         diagnose(TENS).epochs_to(tolerance)
 
@@ -874,7 +874,7 @@ def test_far_above_the_limit_the_growth_is_still_right(lr, momentum):
         diagnosis.epochs_to(0.5)
 
 
-def test_an_lr_too_small_to_move_anything_is_told():
+def test_an_lr_too_small_to_move_anything_is_reported():
     with pytest.raises(ValueError, match="no number of epochs will do; training crawls"):
         diagnose([-1, 1], lr=1e-320).epochs_to(0.5)
 
@@ -890,7 +890,7 @@ def test_an_lr_too_small_to_move_anything_is_told():
         ((0, 1e200), ValueError, "the loss at start=.*start nearer"),
     ],
 )
-def test_a_start_that_is_no_pair_is_told(start, error, message):
+def test_a_start_that_is_no_pair_is_reported(start, error, message):
     with pytest.raises(error, match=message):
         descent_path(TENS, SCORES, lr=1e-4, epochs=3, start=start)
 

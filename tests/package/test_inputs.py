@@ -197,7 +197,7 @@ def follow(message, **names):
     ],
     ids=str,
 )
-def test_text_that_holds_numbers_is_told_how_to_convert_it(values, place, shown):
+def test_text_that_holds_numbers_is_reported_how_to_convert_it(values, place, shown):
     with pytest.raises(
         TypeError, match=rf"x holds {shown} at x\[{place}\], which is text"
     ) as caught:
@@ -297,12 +297,12 @@ def test_masked_values_are_refused_and_not_read(mask):
     ],
     ids=["sparse", "meta", "list of tensors with a gradient"],
 )
-def test_a_tensor_that_cannot_be_read_is_told_with_pytorchs_reason(values, reason):
+def test_a_tensor_that_cannot_be_read_is_reported_with_pytorchs_reason(values, reason):
     with pytest.raises(TypeError, match=f"x cannot be read as numbers .*{reason}.*{WAY_OUT}"):
         as_values(values, "x")
 
 
-def test_a_whole_number_beyond_float64_is_told():
+def test_a_whole_number_beyond_float64_is_reported():
     with pytest.raises(
         ValueError, match=r"x\[1\] is 1000000.*, beyond float64; choose other units"
     ):
@@ -417,7 +417,7 @@ def test_columns_come_by_name(values, names):
     ],
     ids=str,
 )
-def test_columns_that_are_none_are_told(values, error, message):
+def test_columns_that_are_none_are_reported(values, error, message):
     with pytest.raises(error, match=message):
         as_columns(values, "x")
 

@@ -120,7 +120,7 @@ def test_every_line_has_the_same_contract(find, x, error, message):
         find(1e10, 1.0).predict(x)
 
 
-def test_squares_beyond_float64_are_told():
+def test_squares_beyond_float64_are_reported():
     with pytest.raises(ValueError, match="residuals pass float64"):
         Line(1e160, 0).mean_squared_error([1, 2], [1, 2])
 
@@ -233,7 +233,7 @@ def test_new_data_need_not_determine_a_line_to_be_scored():
         ([1, 2], ["1", "2"], TypeError, "y holds '1' at y[0], which is text; convert it"),
     ],
 )
-def test_data_that_cannot_be_scored_are_told(measure, x, y, error, message):
+def test_data_that_cannot_be_scored_are_reported(measure, x, y, error, message):
     with pytest.raises(error, match=re.escape(message)):
         measure(Line(2.0, 1.0), x, y)
 

@@ -178,7 +178,7 @@ REPORTS = {
 
 @pytest.mark.parametrize("address", REPORTS)
 @pytest.mark.parametrize("told", [True, False])
-def test_a_public_report_is_told_what_went_wrong(address, told):
+def test_a_public_report_is_reported_what_went_wrong(address, told):
     x, y, settings, kind = REPORTS[address]
     losses = descend(x, y, **settings)
     options = {name: settings[name] for name in ("intercept", "reduction") if name in settings}
@@ -196,7 +196,7 @@ def test_a_gradient_of_half_the_squares_is_not_blamed_on_the_units():
     assert "the floor of half the loss" in found.verdict
 
 
-def test_a_table_of_differences_without_a_warning_is_told_by_the_variance_of_y():
+def test_a_table_of_differences_without_a_warning_is_reported_by_the_variance_of_y():
     # https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1
     x, y = np.array([[1, 2], [1, 3], [1, 7], [1, 9]]), np.array([2.0, 3, 7, 9])
     losses = descend(x, y, lr=0.01, epochs=10_000, fault="mean")
@@ -380,7 +380,7 @@ def test_a_review_is_plain_data_that_cannot_change():
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_the_floor_is_that_of_the_loss_that_is_told(reduction):
+def test_the_floor_is_that_of_the_loss_that_is_reported(reduction):
     losses = descend(*TABLE, lr=0.03 / 8, epochs=8000, reduction=reduction, start=[0, 0])
     found = review(*TABLE, losses, lr=0.03 / 8, reduction=reduction)
     assert found.kind == "arrived"
@@ -413,7 +413,7 @@ def test_without_an_intercept_the_floor_is_that_of_lines_through_the_origin():
         (pd.Series([1, 2, 4], index=[2, 1, 0]), [3], {}, ValueError, "different labels"),
     ],
 )
-def test_what_cannot_be_reviewed_is_told(y, losses, options, error, message):
+def test_what_cannot_be_reviewed_is_reported(y, losses, options, error, message):
     with pytest.raises(error, match=message):
         review(pd.Series([1, 2, 3]), y, losses, **options)
 
@@ -437,7 +437,21 @@ def test_half_the_squares_are_judged_by_their_own_floor():
     assert (told.kind, told.sure) == ("crawls", True)
 
 
-def test_a_model_that_lacks_an_intercept_is_told_to_learn_one():
+def test_a_model_that_lacks_an_intercept_is_reported_to_learn_one():
     x, y = np.array([-1.0, 0, 1]), np.array([99.0, 100, 101])
     losses = [10000.7 - 0.01 * k for k in range(20)]
     assert "learn one" in review(x, y, losses, lr=0.001, intercept=False).verdict
+
+
+@pytest.mark.parametrize(("units", "lr"), [("table", 0.039), ("tens", 4e-4)])
+def test_ten_epochs_just_above_the_limit_diverge(units, lr):
+    study = load_study(units)
+    losses = train(study.x, study.y, lr=lr, epochs=10).losses
+    found = review(study.x, study.y, losses, lr=lr)
+    assert (found.kind, found.sure) == ("diverges", True)
+
+
+def test_adam_that_swings_on_its_way_to_the_floor_has_arrived():
+    study = load_study()
+    losses = train(study.x, study.y, lr=5, optimizer="adam").losses
+    assert review(study.x, study.y, losses).kind == "arrived"

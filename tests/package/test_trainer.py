@@ -373,7 +373,7 @@ def test_data_without_a_line_are_told_and_how_to_mend_them(x, y, error, message)
     ],
     ids=lambda lr: repr(lr)[:20],
 )
-def test_an_lr_that_cannot_work_is_told(lr):
+def test_an_lr_that_cannot_work_is_reported(lr):
     message = f"lr={lr!r} is no learning rate; give a positive number such as 1e-4"
     with pytest.raises(ValueError, match=re.escape(message)):
         train(HOURS, SCORES, lr=lr)
@@ -388,7 +388,7 @@ def test_no_lr_from_zero_down_works(lr):
 @pytest.mark.parametrize(
     "epochs", [0, -1, 2.5, 10.0, True, np.True_, "10", None, math.nan, math.inf, [10]], ids=repr
 )
-def test_epochs_that_are_no_count_are_told(epochs):
+def test_epochs_that_are_no_count_are_reported(epochs):
     message = f"epochs={epochs!r} is no number of epochs; give a whole number from 1 up"
     with pytest.raises(ValueError, match=re.escape(message)):
         train(HOURS, SCORES, epochs=epochs, lr=1e-4)
@@ -397,21 +397,21 @@ def test_epochs_that_are_no_count_are_told(epochs):
 @pytest.mark.parametrize(
     "seed", [2.0, 2.5, True, "228", None, math.nan, 2**64, -(2**63) - 1, (1, 2)], ids=repr
 )
-def test_a_seed_that_is_none_is_told(seed):
+def test_a_seed_that_is_none_is_reported(seed):
     message = f"seed={seed!r} is no seed; give a whole number such as 228"
     with pytest.raises(ValueError, match=re.escape(message)):
         train(HOURS, SCORES, seed=seed, lr=1e-4)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_who_gives_no_lr_is_told_where_to_get_one(optimizer):
+def test_who_gives_no_lr_is_reported_where_to_get_one(optimizer):
     with pytest.raises(ValueError, match=rf"{optimizer} needs a learning rate: .*best_lr"):
         train(HOURS, SCORES, optimizer=optimizer)
     assert train(HOURS, SCORES, lr=diagnose(HOURS).best_lr, optimizer=optimizer).losses
 
 
 @pytest.mark.parametrize(("lr", "epochs"), [(4e-4, 1000), (0.01, 100), (1.0, 30), (1e30, 2)])
-def test_a_diverging_run_is_told_with_its_epoch_its_lr_and_the_stable_one(lr, epochs):
+def test_a_diverging_run_is_reported_with_its_epoch_its_lr_and_the_stable_one(lr, epochs):
     with pytest.raises(TrainingDiverged, match="diverged") as caught:
         train(HOURS, SCORES, lr=lr, epochs=epochs)
     message = str(caught.value)
@@ -576,13 +576,13 @@ def test_standardised_training_on_a_flat_y_finds_it_flat():
         ({"momentum": 0.9, "optimizer": "adam"}, "momentum=0.9 is for optimizer='sgd'; adam"),
     ],
 )
-def test_options_that_mean_nothing_are_told(options, message):
+def test_options_that_mean_nothing_are_reported(options, message):
     with pytest.raises(ValueError, match=message):
         train(HOURS, SCORES, **options)
 
 
 @pytest.mark.parametrize(("x", "name"), [([0, 1e200], "x"), ([0, 1e-200], "x")])
-def test_a_spread_that_cannot_be_standardised_is_told(x, name):
+def test_a_spread_that_cannot_be_standardised_is_reported(x, name):
     with pytest.raises(ValueError, match=f"standard deviation of {name} .* other units for {name}"):
         train(x, [0, 1], standardize=True, lr=1e-4)
     with pytest.raises(ValueError, match=r"standard deviation of y .* other units for y"):

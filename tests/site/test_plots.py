@@ -168,7 +168,7 @@ def test_a_name_on_its_own_stands_where_its_line_ends():
 # Bad input
 
 
-def test_a_line_without_a_look_is_told_with_those_that_have_one():
+def test_a_line_without_a_look_is_reported_with_those_that_have_one():
     with pytest.raises(
         ValueError, match=r"line 'blue'.*use one of trained, best, hand-drawn, mean"
     ):
@@ -214,7 +214,7 @@ def test_shapes_carry_names_and_no_numbers():
         assert not any(tick.label1.get_visible() for tick in ax.yaxis.get_major_ticks())
 
 
-def test_shapes_and_batches_are_drawn_where_they_are_told():
+def test_shapes_and_batches_are_drawn_where_they_are_reported():
     first, second = plt.subplots(1, 2)[1]
     assert plot_loss_shape([1.0, 2.0], ax=first) is first
     assert plot_line_shape(STUDY.x, STUDY.y, LINES["best"], ax=second) is second
@@ -238,7 +238,7 @@ def test_residuals_are_drawn_for_each_line_in_its_colour():
     assert [text.get_text() for text in ax.texts] == ["trained", "best"]
 
 
-def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_told():
+def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_reported():
     fit = least_squares(STUDY.x, STUDY.y)
     ax = plot_bands(STUDY.x, STUDY.y, fit)
     single, mean, dots = ax.collections
@@ -254,7 +254,7 @@ def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_told():
     assert plot_bands(STUDY.x, STUDY.y, fit, upto=100).lines[0].get_xdata()[-1] == 100
 
 
-def test_residuals_and_bands_are_drawn_where_they_are_told():
+def test_residuals_and_bands_are_drawn_where_they_are_reported():
     left, right = plt.subplots(1, 2)[1]
     assert plot_residuals(STUDY.x, STUDY.y, LINES, ax=left) is left
     assert plot_bands(STUDY.x, STUDY.y, LOWEST, ax=right) is right
@@ -278,7 +278,7 @@ def test_every_point_of_a_contour_is_a_line_with_the_error_of_its_level():
         assert points[0] == pytest.approx(points[-1])
 
 
-def test_a_level_below_the_best_line_is_told():
+def test_a_level_below_the_best_line_is_reported():
     with pytest.raises(ValueError, match=r"no line has an error below 1501\.93; raise the levels"):
         plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=[1501.0, 3000.0])
 
@@ -304,12 +304,12 @@ def test_losses_stand_at_their_epochs_the_first_being_one():
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf])
-def test_a_loss_without_a_logarithm_is_told(bad):
+def test_a_loss_without_a_logarithm_is_reported(bad):
     with pytest.raises(ValueError, match="losses of 'run' are not all above 0 and finite"):
         plot_losses({"run": [1.0, bad]}, {})
 
 
-def test_the_way_of_training_is_drawn_where_it_is_told():
+def test_the_way_of_training_is_drawn_where_it_is_reported():
     axes = plt.subplots(1, 3)[1]
     assert plot_loss_surface(STUDY.x, STUDY.y, LOWEST, levels=[2e3], ax=axes[0]) is axes[0]
     assert plot_path(WAY, ax=axes[1]) is axes[1]

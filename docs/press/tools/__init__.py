@@ -1,1 +1,1 @@
-"""Tools of the site that are no Python packages: what npm installs, and a browser."""
+"""Tools of the site that are not Python packages: what npm installs, and a browser."""
