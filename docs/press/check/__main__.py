@@ -25,12 +25,15 @@ def main() -> None:
     except Exception as error:
         sys.exit(f"the pages' contracts cannot be read: {type(error).__name__}: {error}")
     if not arguments.record:
+        _say("looking at the sources: prose, claims, formulas and names")
         _stop_at(list(site.check_sources(DOCS, contracts)))
-        print("the sources hold")
+        _say("the sources hold")
     if arguments.sources:
         return
     if not HTML.exists():
         sys.exit(f"there is no site in {HTML}; build it with nox -s docs")
+    count = sum(len(contract.outputs) for contract in contracts.values())
+    _say(f"computing {count} outputs anew, for our students and for others")
     with site.start_moved() as moved:
         fresh, problems = compute_fresh(contracts.values())
         answer, _ = moved.communicate(timeout=300)
@@ -40,6 +43,7 @@ def main() -> None:
         problems += values.unmoved(outputs, before, json.loads(answer))
     else:
         problems.append(Problem("all pages", "outputs", "cannot be computed for other students"))
+    _say("reading what the pages computed, and what their HTML shows")
     if arguments.record:
         print(*site.record(HTML, contracts, fresh), sep="\n")
         picture = site.draw_picture(site.folder_of(HTML))
@@ -55,6 +59,10 @@ def main() -> None:
         f"{len(outputs)} documented outputs, {figures} figures, {claims} claims "
         f"and {formulas} formulas hold"
     )
+
+
+def _say(what: str) -> None:
+    print(what, flush=True)
 
 
 def _stop_at(problems: list[Problem]) -> None:
