@@ -4,6 +4,7 @@ One process loads Sphinx once and builds in forks of itself, since the loading t
 build a page that was edited.
 """
 
+import contextlib
 import http.server
 import importlib
 import multiprocessing
@@ -112,4 +113,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(KeyboardInterrupt):
+        main()
