@@ -7,9 +7,10 @@ import json
 
 import linreg.data
 
-# The first student studied half as long, the last an hour longer, and scored a point more.
-linreg.data.HOURS = (0.5, *linreg.data.HOURS[1:-1], 9)  # type: ignore[assignment]
-linreg.data.SCORES = (*linreg.data.SCORES[:-1], 99)
+# The first student studied half as long; the last an hour longer, and scored a point more.
+first, *others, last = linreg.data.HOURS
+linreg.data.HOURS = (first / 2, *others, last + 1)  # type: ignore[assignment]
+linreg.data.SCORES = (*linreg.data.SCORES[:-1], linreg.data.SCORES[-1] + 1)
 
 
 def main() -> None:
