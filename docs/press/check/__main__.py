@@ -24,10 +24,9 @@ def main() -> None:
         contracts = load_contracts()
     except Exception as error:
         sys.exit(f"the pages' contracts cannot be read: {type(error).__name__}: {error}")
-    if not arguments.record:
-        _say("looking at the sources: prose, claims, formulas and names")
-        _stop_at(list(site.check_sources(DOCS, contracts)))
-        _say("the sources hold")
+    _say("looking at the sources: prose, claims, formulas and names")
+    _stop_at(list(site.check_sources(DOCS, contracts, recorded=not arguments.record)))
+    _say("the sources hold")
     if arguments.sources:
         return
     if not HTML.exists():
@@ -45,6 +44,8 @@ def main() -> None:
         problems.append(Problem("all pages", "outputs", "cannot be computed for other students"))
     _say("reading what the pages computed, and what their HTML shows")
     if arguments.record:
+        # What cannot be right is not written down.
+        _stop_at(problems)
         print(*site.record(HTML, contracts, fresh), sep="\n")
         picture = site.draw_picture(site.folder_of(HTML))
         (DOCS.parent / site.README_PICTURE).write_text(picture, encoding="utf-8")
@@ -68,7 +69,8 @@ def _say(what: str) -> None:
 def _stop_at(problems: list[Problem]) -> None:
     if problems:
         said = dict.fromkeys(map(str, problems))
-        sys.exit("\n".join([*said, f"{len(said)} problems: the site does not keep its contracts"]))
+        count = f"{len(said)} problem{'' if len(said) == 1 else 's'}"
+        sys.exit("\n".join([*said, f"{count}: the site does not keep its contracts"]))
 
 
 if __name__ == "__main__":

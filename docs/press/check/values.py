@@ -181,7 +181,7 @@ def compare(
         if not was:
             said = f"has '{is_}', which is not recorded; {RECORD_IT}"
         elif not is_:
-            said = f"no longer has '{was}', which is recorded; {RECORD_IT}"
+            said = f"no longer has '{was}', which is recorded; mend it, or {RECORD_IT}"
         else:
             said = f"is recorded as '{was}', and now is '{is_}'; mend it, or {RECORD_IT}"
         yield Problem(contract.page, name, said)

@@ -1,4 +1,4 @@
-"""Begin a page: a folder with one number, one claim and one figure, and its place in the walk."""
+"""Begin a page: a folder with a number, a claim, a table and a figure, and its place."""
 
 import argparse
 import re
@@ -40,8 +40,12 @@ from linreg import least_squares, load_study
 
 study = load_study()
 best = least_squares(study.x, study.y)
-show(${names}_slope=best.slope)
+rows = [[f"{x}", f"{best.predict(x):.0f}"] for x in (10, 80)]
+show(${names}_slope=best.slope, ${names}_scores=[["Hours", "Predicted"], *rows])
 claim("It rises with the hours.", best.slope > 0)
+```
+
+```{out} ${names}_scores
 ```
 
 ```{code-cell} python
@@ -70,22 +74,29 @@ $next
 OUTPUTS = Template('''\
 """What the page "$title" documents."""
 
-from press.contract import output
+from press.contract import output, table
 from press.witness import best
 
 
 @output("slope of the best line", ".2f")
 def ${names}_slope() -> float:
     return best().slope
+
+
+@table("the scores that the best line predicts")
+def ${names}_scores() -> list[list[str]]:
+    rows = [[f"{x}", f"{best().slope * x + best().intercept:.0f}"] for x in (10, 80)]
+    return [["Hours", "Predicted"], *rows]
 ''')
 
 STEPS = Template("""\
 docs/$page/page.md and docs/$page/outputs.py are written, and the page is in the navigation,
 after docs/$before, whose "Next" now leads to it.
 
-Now watch the page while you write it:   nox -s serve
-build the site and check all of it:      nox -s check
-and write down what is new:              nox -s check -- --record""")
+Write down what it holds as it is:       nox -s check -- --record
+watch it while you make it yours:        nox -s serve
+see what is not right yet:               nox -s check
+and record again, reading the diff.      docs/making.md explains each part.""")
 
 
 def main() -> None:
