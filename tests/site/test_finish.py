@@ -57,3 +57,9 @@ def test_what_a_page_does_not_have_is_no_fault() -> None:
 def test_a_page_loads_what_its_text_needs(body: str, kept: list[str]) -> None:
     files = ["site.css", "mystnb.abc.css", "katex.min.css", "sphinx-design.min.css"]
     assert [file for file in [*files, "design-tabs.js"] if _is_needed(file, body)] == kept
+
+
+def test_icons_that_a_page_does_not_show_are_left_out() -> None:
+    icons = '<svg><symbol id="sun"><path/></symbol>\n<symbol id="moon"><path/></symbol></svg>'
+    text = finish("page", f'{icons}<svg><use href="#moon"></use></svg>')
+    assert 'id="moon"' in text and 'id="sun"' not in text

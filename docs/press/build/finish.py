@@ -56,7 +56,7 @@ STEPS = [
 
 
 def finish(page: str, text: str) -> str:
-    """Return the HTML of a page after all `STEPS`."""
+    """Return the HTML of a page after all `STEPS`, with the icons that it then shows."""
     for sign, old, new in STEPS:
         if re.search(sign, text):
             text, changes = re.subn(old, new, text)
@@ -65,7 +65,18 @@ def finish(page: str, text: str) -> str:
                     f"{page}: nothing is left to finish where {sign!r} stands: {old!r} is not "
                     "there; see what the theme writes now, and mend the step in finish.py"
                 )
-    return text
+    return without_unused_symbols(text)
+
+
+def without_unused_symbols(text: str) -> str:
+    """Return a page without those of the theme's icons that it does not show."""
+    used = set(re.findall(r'<use href="#([\w-]+)"', text))
+    return re.sub(
+        r'<symbol id="([\w-]+)".*?</symbol>\s*',
+        lambda symbol: symbol[0] if symbol[1] in used else "",
+        text,
+        flags=re.DOTALL,
+    )
 
 
 def finish_pages(app: Sphinx) -> None:

@@ -1,9 +1,8 @@
-"""Leave out of the built site what a first visit would load for nothing: glyphs, icons and files.
+"""Leave out of the built site what a first visit would load for nothing: glyphs and files.
 
 KaTeX brings fonts for all of mathematics, and a formula loads those whose letters it shows, whole.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,26 +16,12 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html" or app.config.nb_execution_mode == "cache":
         return
     site = Path(app.outdir)
-    pages = []
-    for path in sorted(site.glob("*.html")):
-        pages.append(without_unused_symbols(path.read_text(encoding="utf-8")))
-        path.write_text(pages[-1], encoding="utf-8")
+    pages = [path.read_text(encoding="utf-8") for path in sorted(site.glob("*.html"))]
     subset_fonts(site / "_static" / "katex" / "fonts", pages)
     for path in (site / "_static").rglob("*"):
         # No page refers to any of these.
         if path.suffix in {".map", ".txt", ".scss"}:
             path.unlink()
-
-
-def without_unused_symbols(text: str) -> str:
-    """Return a page without those of the theme's icons that it does not show."""
-    used = set(re.findall(r'<use href="#([\w-]+)"', text))
-    return re.sub(
-        r'<symbol id="([\w-]+)".*?</symbol>\s*',
-        lambda symbol: symbol[0] if symbol[1] in used else "",
-        text,
-        flags=re.DOTALL,
-    )
 
 
 def subset_fonts(folder: Path, pages: Iterable[str]) -> None:
