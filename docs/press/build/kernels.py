@@ -22,7 +22,10 @@ from sphinx.environment import BuildEnvironment
 # What most pages need; what one or two do, they load themselves, beside the others.
 # PyTorch loads the first two by itself, but only at an optimiser's first step.
 # matplotlib_inline is not here: loaded before there is a kernel, it would show no figure.
-LOADED = ("torch._dynamo", "torch.profiler", "ipykernel.kernelapp", "ipykernel.debugger")
+LOADED = (
+    *("torch._dynamo", "torch.profiler", "matplotlib.pyplot"),
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
+)
 DIE_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
