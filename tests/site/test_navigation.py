@@ -11,11 +11,11 @@ from press.pages import DOCS, find_pages
 
 
 def tutorial() -> list[str]:
-    """Return the pages of the walk and of "Go deeper", in their order."""
+    """Return the pages of all sections before the reference, in their order."""
     index = find_pages()["index"].read_text(encoding="utf-8")
     lists = re.findall(r"```\{toctree\}\n((?:[^`]|`(?!``))*)```", index)
-    pages = [line for part in lists[:2] for line in part.splitlines() if not line.startswith(":")]
-    return [re.sub(r".*<(\w+)>", r"\1", page) for page in pages]
+    pages = [line for part in lists[:3] for line in part.splitlines() if not line.startswith(":")]
+    return [re.sub(r".*<([\w-]+)>", r"\1", page) for page in pages]
 
 
 @pytest.mark.parametrize("page", tutorial()[:-1])

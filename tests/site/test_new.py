@@ -53,7 +53,7 @@ def read_texts(docs):
     return {page: path.read_text(encoding="utf-8") for page, path in find_pages(docs).items()}
 
 
-@pytest.mark.parametrize("section", ["The walk", "Go deeper", "Reference"])
+@pytest.mark.parametrize("section", ["The line", "The model", "Reference"])
 def test_it_goes_to_the_end_of_its_section_and_the_page_before_leads_to_it(docs, section):
     before = read_texts(docs)
     last = pages_of(find_sections(before["index"])[section])[-1]
@@ -69,15 +69,15 @@ def test_it_goes_to_the_end_of_its_section_and_the_page_before_leads_to_it(docs,
 @pytest.mark.parametrize(
     ("name", "title", "section", "said"),
     [
-        ("Data2", "A page", "Go deeper", "use small letters"),
-        ("two_words", "A page", "Go deeper", "use small letters"),
-        ("../data", "A page", "Go deeper", "use small letters"),
-        ("trainer", "A page", "Go deeper", "choose another name"),
-        ("glossary", "A page", "Go deeper", "choose another name"),
-        ("search", "A page", "Go deeper", "choose another name"),
-        ("new", "", "Go deeper", "give one line"),
-        ("new", "Two\nlines", "Go deeper", "give one line"),
-        ("new", "A page", "Go higher", "use one of ['The walk', "),
+        ("Data2", "A page", "The model", "use small letters"),
+        ("two_words", "A page", "The model", "use small letters"),
+        ("../data", "A page", "The model", "use small letters"),
+        ("trainer", "A page", "The model", "choose another name"),
+        ("glossary", "A page", "The model", "choose another name"),
+        ("search", "A page", "The model", "choose another name"),
+        ("new", "", "The model", "give one line"),
+        ("new", "Two\nlines", "The model", "give one line"),
+        ("new", "A page", "Go higher", "use one of ['The line', "),
     ],
 )
 def test_what_will_not_do_is_refused_and_nothing_is_written(docs, name, title, section, said):

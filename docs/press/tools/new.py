@@ -10,7 +10,7 @@ from press.check.links import find_sections, pages_of
 from press.contract import CODE
 from press.pages import DOCS, TEXT, find_pages
 
-SECTION = "Go deeper"
+SECTION = "The model"
 # What stands under these addresses is no page of ours.
 TAKEN = ("search", "genindex", "notebooks")
 
