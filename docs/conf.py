@@ -53,6 +53,7 @@ extensions = [
     "press.build.pictures",
     "press.build.interactive",
     "press.build.navigation",
+    "press.build.walk",
     "press.build.notebooks",
     "press.build.tables",
     "press.build.finish",

@@ -7,10 +7,11 @@ PyTorch with placeholders such as `$lr`, which the figure fills in.
 
 from collections.abc import Callable
 
-from interactive import certainty, line, training, valley
+from interactive import certainty, draw, line, training, valley
 from interactive.parts import Figure
 
 FIGURES: dict[str, Callable[[], Figure]] = {
+    "draw": draw.figure,
     "line": line.figure,
     "training": training.figure,
     "valley": valley.figure,

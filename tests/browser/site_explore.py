@@ -609,3 +609,77 @@ def test_play_stands_with_what_it_moves_on_one_screen_of_a_phone(figure) -> None
     play = phone.node.get_by_role("button", name="Play", exact=True).bounding_box()
     loss = phone.node.locator('svg[data-name="loss"]').bounding_box()
     assert loss["y"] + loss["height"] - play["y"] < 700
+
+
+# The first page: the reader draws, and PyTorch answers.
+
+
+def test_a_stranger_draws_beats_pytorch_and_finds_the_way_in(open_page) -> None:
+    page = open_page("index.html", width=390, has_touch=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    draw = Figure(page, "draw")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    for node in (
+        draw.handle(0),
+        draw.handle(1),
+        draw.node.get_by_role("button", name="Let PyTorch try"),
+    ):
+        box = node.bounding_box()
+        assert box["y"] + box["height"] <= 844, "all that one needs is on the first screen"
+    best = draw.node.get_by_role("button", name="Show the best")
+    assert best.is_disabled() and draw.value("trained") == draw.value("lowest") == "?"
+
+    # By finger, to where a line that is drawn by eye runs.
+    before = float(draw.value("own"))
+    chart = draw.node.locator("svg.chart .grid .axis").bounding_box()
+    swipe(page, draw.handle(1), 0, -chart["height"] * 60 / 130)
+    draw.settle()
+    assert page.evaluate("scrollY") == 0
+    state = draw.node.evaluate("f => ({...f.state})")
+    assert state["right"] == pytest.approx(100, abs=2) and state["left"] == 40
+    mine = float(draw.value("own"))
+    assert mine < before / 4
+    draw.press("Let PyTorch try")
+    assert re.match(r"Epoch \d+ of 1000", draw.words())
+    draw.press("To the end")
+    theirs = float(draw.value("trained"))
+    assert theirs == pytest.approx(float(shown("learned_error")) / 10, abs=0.05)
+    assert mine < theirs and draw.words().startswith("You beat PyTorch!")
+    draw.press("Show the best")
+    assert float(draw.value("lowest")) < mine and draw.words().startswith("The blue line")
+    names = draw.node.locator("svg.chart .note:visible").all_text_contents()
+    assert {"you", "PyTorch", "best"} <= set(names)
+    widths = [
+        draw.node.locator(f'[data-name="{name}"] .length').bounding_box()["width"]
+        for name in ("lowest", "own", "trained")
+    ]
+    assert 0 < widths[0] < widths[1] < widths[2], "the bars are as long as the errors are large"
+
+    # By keyboard, to a line that is worse than PyTorch's.
+    draw.press("Reset")
+    assert draw.value("trained") == "?" and float(draw.value("own")) == before
+    draw.handle(0).focus()
+    page.keyboard.press("ArrowUp")
+    assert draw.node.evaluate("f => f.state.left") == 41
+    draw.settle()
+    assert draw.handle(0).get_attribute("aria-valuetext") == "41 points"
+    draw.press("Let PyTorch try")
+    draw.press("To the end")
+    assert draw.words().startswith("PyTorch is closer")
+
+    # One way in: the button, the first card, and the link to what follows.
+    links = [
+        page.locator(place).first.get_attribute("href")
+        for place in (".start a", "ol.walk a", ".related-pages a.next-page", ".sidebar-tree a")
+    ]
+    assert len(set(links)) == 1
+    cards = page.locator("ol.walk > li").count()
+    minutes = [int(text.split()[0]) for text in page.locator("ol.walk .minutes").all_inner_texts()]
+    said = page.locator(".start").inner_text()
+    assert f"{cards} short pages, about {sum(minutes)} minutes" in said
+
+
+def test_with_reduced_motion_pytorch_has_its_line_at_once(open_page) -> None:
+    draw = Figure(open_page("index.html", reduced_motion=True), "draw")
+    draw.press("Let PyTorch try")
+    assert "1000 epochs" in draw.words()

@@ -12,7 +12,7 @@ import { filled, readNumbers } from "./text.js";
  * @typedef {{
  *   draw: () => void,
  *   describe: () => string,
- *   placeholders: () => Record<string, string | number>,
+ *   placeholders?: () => Record<string, string | number>,
  *   write?: () => Record<string, string>,
  *   read?: (texts: Record<string, string>) => State,
  * }} Parts
@@ -56,7 +56,8 @@ export class Figure extends HTMLElement {
     this.status = find(this, ".status", HTMLElement);
     this.sentence = find(this, ".words > span", HTMLElement);
     this.parts = this.build(this);
-    this.share();
+    // A figure without a program has nothing to hand on.
+    if (this.data.program) this.share();
     addEventListener("hashchange", () => this.follow());
     this.parentElement?.classList.add("ready");
     this.follow();
@@ -136,7 +137,7 @@ export class Figure extends HTMLElement {
 
   /** Return the PyTorch program that gives what the figure shows. */
   program() {
-    return filled(this.data.program, this.parts.placeholders());
+    return filled(this.data.program, this.parts.placeholders?.() ?? {});
   }
 }
 

@@ -63,13 +63,14 @@ def markup(name: str) -> str:
     data = json.dumps(figure.data).replace("<", r"\u003c")
     element = f"explore-{name}"
     script = f'<script type="application/json">{data}</script>'
-    return f"<{element}>{figure.controls}{SHARE}{script}</{element}>"
+    shared = SHARE if "program" in figure.data else STATUS
+    return f"<{element}>{figure.controls}{shared}{script}</{element}>"
 
 
+STATUS = '<p class="status" role="status"></p>'
 SHARE = (
     '<div class="share"><button type="button" data-name="copy-link">Copy link</button>'
-    '<button type="button" data-name="copy-program">Copy PyTorch</button>'
-    '<p class="status" role="status"></p></div>'
+    f'<button type="button" data-name="copy-program">Copy PyTorch</button>{STATUS}</div>'
 )
 
 
