@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from linreg.best import LeastSquares, Sums, accumulate, least_squares
+from linreg.best import LeastSquares, Sums, accumulate, least_squares, leave_one_out
 from linreg.convergence import Diagnosis, Path, descent_path, diagnose, stable_lr
 from linreg.data import Study, load_study
 from linreg.line import HAND_DRAWN, Line
@@ -26,6 +26,7 @@ __all__ = [
     "descent_path",
     "diagnose",
     "least_squares",
+    "leave_one_out",
     "load_study",
     "review",
     "stable_lr",

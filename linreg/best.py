@@ -80,6 +80,38 @@ def accumulate(batches: Iterable[tuple[Any, Any]]) -> Sums:
     return total
 
 
+def leave_one_out(x: ArrayLike, y: ArrayLike) -> np.ndarray:
+    """Return how far each point is above the best line through all the other points.
+
+    :param x: as for `least_squares`; at least three points, and without any one of them
+        at least two different x.
+    :param y: as x, in its own units.
+    :returns: shape (n,), in units of y: held-out residuals, where `least_squares` has seen all.
+    :raises TypeError: for what is no number (see `linreg.inputs`).
+    :raises ValueError: for what is no line, with all points or without one of them.
+
+    One fit is enough: residual / (1 - leverage), which is exact (Allen 1974; Draper & Smith,
+    Applied Regression Analysis, chapter 8).
+
+    >>> from linreg import leave_one_out
+    >>> leave_one_out([1, 2, 3], [1, 3, 6]).round(9).tolist()
+    [1.0, -0.5, 1.0]
+    """
+    fit = least_squares(x, y)
+    x, y = (as_column(values, name).astype(np.float64) for values, name in ((x, "x"), (y, "y")))
+    pull = fit.leverage(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (y - fit.predict(x)) / (1 - pull)
+    # Leverages sum to 2, so at most three points pull so hard that 1 - leverage loses digits.
+    for point in np.flatnonzero(pull > 0.6):
+        try:
+            others = least_squares(np.delete(x, point), np.delete(y, point))
+        except ValueError as error:
+            raise ValueError(f"without point {point}: {error}") from error
+        found[point] = y[point] - others.predict(float(x[point]))
+    return found
+
+
 def moments(x: ArrayLike) -> tuple[float, float]:
     """Return the mean of `x` and its variance (divided by n), with the digits of `least_squares`.
 

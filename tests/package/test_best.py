@@ -15,7 +15,15 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from linreg.best import CHUNK, LeastSquares, Sums, accumulate, least_squares, moments
+from linreg.best import (
+    CHUNK,
+    LeastSquares,
+    Sums,
+    accumulate,
+    least_squares,
+    leave_one_out,
+    moments,
+)
 from linreg.data import load_study
 from linreg.exactness import load_norris
 from linreg.line import Line
@@ -305,6 +313,52 @@ def test_y_that_x_does_not_explain_have_r_squared_zero():
 def test_the_moments_are_numpys(pairs):
     x = np.array(pairs, dtype=float)[:, 0]
     assert moments(x) == pytest.approx((x.mean(), x.var()), rel=1e-12, abs=1e-12)
+
+
+# Each point left out
+
+
+def refitted(x, y):
+    """Return how far each point is above numpy's line through all the others."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    others = [np.arange(len(x)) != point for point in range(len(x))]
+    lines = [np.polynomial.Polynomial.fit(x[keep], y[keep], 1) for keep in others]
+    return [value - line(at) for line, at, value in zip(lines, x, y, strict=True)]
+
+
+def test_points_left_out_of_the_students_are_predicted_as_by_eight_refits_and_statsmodels(tens):
+    x, y = tens[0].double().numpy(), tens[1].double().numpy()
+    found = leave_one_out(*tens)
+    assert found == pytest.approx(refitted(x, y), rel=1e-9)
+    influence = sm.OLS(y, sm.add_constant(x)).fit().get_influence()
+    assert found == pytest.approx(influence.resid_press, rel=1e-9)
+
+
+@given(points)
+def test_points_left_out_are_predicted_as_by_refits(pairs):
+    x, y = np.array(pairs, dtype=float).T
+    assume(all(len({*np.delete(x, point)}) > 1 for point in range(len(x))))
+    assert leave_one_out(x, y) == pytest.approx(refitted(x, y), rel=1e-6, abs=1e-6)
+
+
+def test_a_point_far_out_is_left_out_with_all_its_digits():
+    # Its leverage differs from 1 by less than float64 can tell.
+    found = leave_one_out([1, 2, 3, 1e9], [1, 3, 4, 7])
+    assert found[3] == pytest.approx(7 - (1.5 * 1e9 - 1 / 3), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "error", "message"),
+    [
+        ([1, 2], [1, 3], ValueError, "without point 0: .*two points, and there are 1"),
+        ([1, 1, 1, 4], [1, 2, 3, 4], ValueError, "without point 3: all x equal 1"),
+        ([1, 2, 3], [1, math.nan, 3], ValueError, r"y\[1\] is nan"),
+        (["1", "2", "3"], [1, 2, 3], TypeError, "x holds"),
+    ],
+)
+def test_points_that_cannot_be_left_out_are_named(x, y, error, message):
+    with pytest.raises(error, match=message):
+        leave_one_out(x, y)
 
 
 # Many points
