@@ -193,10 +193,10 @@ def lab(session: nox.Session) -> None:
         build_site(session)
     folder = BUILD / "lab"
     folder.mkdir(exist_ok=True)
-    for notebook in sorted((HTML / "notebooks").glob("*.ipynb")):
+    for file in sorted((HTML / "notebooks").iterdir()):
         # What a reader has changed there is theirs.
-        if not (folder / notebook.name).exists():
-            shutil.copy(notebook, folder)
+        if not (folder / file.name).exists():
+            shutil.copy(file, folder)
     arguments = (f"--notebook-dir={folder}", *session.posargs)
     python(session, "-m", "jupyterlab", *arguments, groups=(*SITE, "lab"))
 

@@ -1,11 +1,11 @@
 """How Sphinx builds the site. Options at their default are not here."""
 
 import hashlib
-import importlib.metadata
 import logging
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 docs = Path(__file__).parent
@@ -34,7 +34,8 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 project = "linreg"
 author = "the linreg authors"
-version = release = importlib.metadata.version("linreg")
+settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+version = release = settings["project"]["version"]
 language = "en"
 exclude_patterns = ["_build", "jupyter_execute"]
 extensions = [
@@ -55,6 +56,7 @@ extensions = [
     "press.build.navigation",
     "press.build.walk",
     "press.build.notebooks",
+    "press.build.package",
     "press.build.tables",
     "press.build.finish",
     "press.build.sitemap",

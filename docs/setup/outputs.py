@@ -6,8 +6,11 @@ from press.contract import printed
 
 TYPED = {
     "Python 3.11": "the oldest Python that works; a claim ties it to the package",
-    "1.5 GB": "measured: the five packages with all that they need, and PyTorch's small build",
+    "350 MB": "measured on Linux: the packages with all that they need, PyTorch's small build",
+    "1.6 GB": "measured likewise",
     "32 bits": "a kind of computer",
+    "Python 3": "what JupyterLab calls it",
+    "SHA-256": "the name of a checksum",
 }
 
 

@@ -10,9 +10,11 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from tests.browser.server import HTML, ROOT
+from tests.browser.server import HTML, ROOT, serve
 
 PINS = ROOT / "docs" / "constraints.txt"
 PATIENCE = 600  # seconds, in which even a slow network answers pip
@@ -47,30 +49,45 @@ class Reader:
         """What keeps the page's own commands to the versions that the site was built with."""
         return self.environment | {"PIP_CONSTRAINT": str(PINS), "UV_CONSTRAINT": str(PINS)}
 
+    @property
+    def study(self) -> Path:
+        """The environment that Set up makes, in the folder that it makes."""
+        return self.folder / "lines" / "study"
+
     def python(self, *, with_linreg: bool) -> Path:
-        return self.folder / ("linreg" if with_linreg else "study") / "bin" / "python"
+        return (self.folder / "linreg" if with_linreg else self.study) / "bin" / "python"
 
     def follow(self, install: str, install_linreg: str) -> None:
         """Run the commands of Set up, unless an earlier run did the same ones."""
-        study, linreg = self.folder / "study", self.folder / "linreg"
+        study, linreg = self.study, self.folder / "linreg"
         said = f"{install}\n{sys.prefix}\n{digest([PINS])}"
         if not is_done(study, said):
+            shutil.rmtree(study.parent, ignore_errors=True)
             self.folder.mkdir(parents=True, exist_ok=True)
             report = self.folder / "report.json"
             self.run(install, self.folder, PIP_DRY_RUN="1", PIP_REPORT=str(report))
             for found in json.loads(report.read_text(encoding="utf-8"))["install"]:
                 link(found["metadata"]["name"], found["metadata"]["version"], find_packages(study))
             (study / "done.txt").write_text(said, encoding="utf-8")
-        own = [ROOT / "pyproject.toml", *sorted(ROOT.glob("linreg/*.py"))]
-        said = f"{install_linreg}\n{said}\n{digest(own)}"
+        (wheel,) = HTML.glob("notebooks/*.whl")
+        said = f"{install_linreg}\n{said}\n{digest([wheel])}"
         if not is_done(linreg, said):
-            # The second environment looks into the first, and adds linreg.
-            venv.create(linreg, with_pip=True)
-            looks = find_packages(linreg) / "study.pth"
-            looks.write_text(str(find_packages(study)), encoding="utf-8")
-            python = str(self.python(with_linreg=True))
-            self.run(install_linreg.replace("../study/bin/python", python), ROOT)
+            self.borrow(linreg)
+            with serve(HTML) as url:
+                if wheel_is_saved := wheel.name == install_linreg.split()[-1]:
+                    place = study.parent / wheel.name
+                    urllib.request.urlretrieve(f"{url}notebooks/{wheel.name}", place)
+                command = install_linreg if wheel_is_saved else at(url, install_linreg)
+                python = str(self.python(with_linreg=True))
+                self.run(command.replace("study/bin/python", python), study.parent)
             (linreg / "done.txt").write_text(said, encoding="utf-8")
+
+    def borrow(self, environment: Path) -> Path:
+        """Make an environment that looks into `study` and has nothing else; return its Python."""
+        venv.create(environment, with_pip=True)
+        looks = find_packages(environment) / "study.pth"
+        looks.write_text(str(find_packages(self.study)), encoding="utf-8")
+        return environment / "bin" / "python"
 
     def run(self, command: str, folder: Path, **variables: str) -> None:
         done = subprocess.run(
@@ -83,6 +100,23 @@ class Reader:
         )
         if done.returncode:
             pytest.fail(f"Set up says `{command}`, and that fails:\n{done.stderr}")
+
+
+def at(url: str, text: str) -> str:
+    """Return a `text` of the built site with its public address, where it has one, as `url`.
+
+    What is tested is not published yet.
+    """
+    return re.sub(r"https?://\S+?/(?=notebooks/)", url, text)
+
+
+def read_set_up(system: str) -> list[str]:
+    """Return the commands that Set up has for a `system`, as their buttons copy them."""
+    page = lxml.html.parse(HTML / "setup.html").getroot()
+    labels = page.find_class("sd-tab-label")
+    (label,) = [label for label in labels if label.text_content().strip() == system]
+    blocks = label.getnext().find_class("highlight-shell")
+    return [block.find(".//pre").text_content().strip() for block in blocks]
 
 
 def digest(files: list[Path]) -> str:
@@ -128,10 +162,8 @@ def become_reader() -> Iterator[Reader]:
     """Follow Set up, and keep other runs of these tests out meanwhile."""
     from filelock import FileLock, Timeout
 
-    page = lxml.html.parse(HTML / "setup.html").getroot()
-    install = page.find_class("highlight-shell")[0].text_content()
-    codes = [code.text_content() for code in page.iter("code")]
-    (install_linreg,) = [code for code in codes if "install ." in code]
+    # On Linux the page names PyTorch's own index; the project's environment has either build.
+    install, install_linreg, _ = read_set_up("macOS")
     reader = Reader(ROOT / ".nox" / "reader")
     reader.folder.parent.mkdir(exist_ok=True)
     try:

@@ -18,11 +18,15 @@ import urllib.request
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests.browser.server import HTML, ROOT
+from press.build.notebooks import prepare
+from tests.browser.reader import at
+from tests.browser.server import HTML, ROOT, serve
 from tests.browser.site_snippets import read_blocks
 
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
 PATIENCE = 240  # seconds for a run of a few notebooks
+# A page that imports linreg, and the tables that it reads.
+ELSEWHERE, TABLES = "troubleshooting", []
 # nbclient, as a reader's own JupyterLab has it, without a grammar of web addresses (2 s to make).
 # Runs the notebooks whose paths it is given, and leaves beside each what went wrong.
 RUN = """
@@ -80,6 +84,8 @@ def find_other(notebook, page):
             code_cells(notebook), read_printed(notebook), strict=True
         )
     ]
+    if "install" not in cells.pop(0)[0]:
+        yield f"{page} does not begin with what installs the rest"
     if len(cells) != len(blocks):
         yield f"{page} has {len(blocks)} blocks, and its notebook {len(cells)} cells"
     for (source, printed, pictures), block in zip(cells, blocks, strict=False):
@@ -145,7 +151,7 @@ def test_a_notebook_without_title_origin_or_fixed_ids_is_caught():
 
 def test_a_notebook_of_other_code_or_results_is_caught():
     notebook = read(HTML / "notebooks" / "trainer.ipynb")
-    first, _ = code_cells(notebook)
+    _, first, _ = code_cells(notebook)
     first["source"] = "import torch"
     first["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "0\n"}]
     other_code, other_result, other_figure = find_other(notebook, "trainer")
@@ -156,30 +162,55 @@ def test_a_notebook_of_other_code_or_results_is_caught():
     assert "2 blocks, and its notebook 1 cells" in next(find_other(notebook, "trainer"))
 
 
+def run(notebooks, python, reader, folder):
+    """Run `notebooks`, by their names, in a `folder`; return what went wrong in each."""
+    for name, notebook in notebooks.items():
+        (folder / name).write_text(json.dumps(notebook), encoding="utf-8")
+    subprocess.run(
+        [python, "-c", RUN, *notebooks],
+        cwd=folder,
+        env=reader.pinned | {"IPYTHONDIR": str(folder)},
+        check=True,
+        timeout=PATIENCE,
+    )
+    return {name: (folder / f"{name}.problem").read_text() for name in notebooks}
+
+
 def test_a_notebook_runs_as_a_whole_in_the_readers_environment(reader, tmp_path):
     """With its results, but not if a cell fails, and not to results that were never its own."""
     whole = read(HTML / "notebooks" / "trainer.ipynb")
     failing, lying = (read(HTML / "notebooks" / "setup.ipynb") for _ in range(2))
-    (cell,) = code_cells(failing)
+    _, cell = code_cells(failing)
     cell["source"] = "import press"
-    (cell,) = code_cells(lying)
+    _, cell = code_cells(lying)
     cell["source"] = "print(0)"
     notebooks = {"whole": whole, "failing": failing, "lying": lying}
-    for name, notebook in notebooks.items():
-        (tmp_path / name).write_text(json.dumps(notebook), encoding="utf-8")
-    subprocess.run(
-        [reader.python(with_linreg=False), "-c", RUN, *notebooks],
-        cwd=tmp_path,
-        env=reader.environment | {"IPYTHONDIR": str(tmp_path)},
-        check=True,
-        timeout=PATIENCE,
-    )
-    problems = {name: (tmp_path / f"{name}.problem").read_text() for name in notebooks}
+    problems = run(notebooks, reader.python(with_linreg=False), reader, tmp_path)
     assert not problems["whole"]
     assert read_printed(read(tmp_path / "whole")) == read_printed(whole)
     assert "No module named 'press'" in problems["failing"]
     assert not problems["lying"]
     assert read_printed(read(tmp_path / "lying")) != read_printed(lying)
+
+
+def test_a_notebook_gets_what_it_needs_where_it_is_opened(reader, tmp_path):
+    """As in Colab, which has PyTorch and no linreg, and where nothing lies beside the notebook."""
+    python = reader.borrow(tmp_path / "colab")
+    alone, served = (read(HTML / "notebooks" / f"{ELSEWHERE}.ipynb") for _ in range(2))
+    first, *others = code_cells(alone)
+    own, codes = "".join(first["source"]), ["".join(cell["source"]) for cell in others]
+    with serve(HTML) as url:
+        # As it is where the site has no address, and then as it is where the site has one.
+        first["source"] = prepare(codes, "", TABLES)
+        has_address = own != first["source"]
+        code_cells(served)[0]["source"] = (
+            at(url, own) if has_address else prepare(codes, url, TABLES)
+        )
+        problems = run({"alone": alone, "served": served}, python, reader, tmp_path)
+    assert "save the file" in first["source"]
+    assert "No module named 'linreg'" in problems["alone"]
+    assert not problems["served"]
+    assert read_printed(read(tmp_path / "served"))[1:] == read_printed(served)[1:]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ it that has what Set up tells to install.
 
 import functools
 import itertools
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.browser.reader import read_set_up
 from tests.browser.server import HTML, ROOT
 
+SYSTEMS = ("Windows", "macOS", "Linux", "conda", "uv")
 PROGRAMS = {"ipython3", "python"}
 PROMPT = ">>> "
 BATCH = 400  # seconds for all snippets of the site; each has fewer of its own
@@ -159,17 +162,32 @@ def test_a_snippet_that_lies_or_fails_is_caught(reader, tmp_path):
         assert said in "".join(find_lies(lie, result))
 
 
-def test_set_up_works_in_a_shell(reader, tmp_path):
-    """Its other commands: pip's made the reader's Python, and nox is tried with the notebooks."""
-    commands = [b.code for b in read_blocks("setup.html") if b.language == "shell"]
-    known = ("python3 -m venv", "conda create", "uv venv", "-m jupyterlab", "-m nox -s lab")
-    assert len(commands) == len(known)
-    for command, begins in zip(commands, known, strict=True):
-        assert begins in command
-    for tool, command in (("conda", commands[1]), ("uv", commands[2])):
+def test_set_up_is_the_same_on_all_systems():
+    """The commands for macOS are run, and made the reader's Python: they are those of the others.
+
+    On Linux PyTorch comes first, from an index of its own, and Windows has other names.
+    """
+    install, add, start = read_set_up("macOS")
+    assert [len(read_set_up(system)) for system in SYSTEMS] == [3] * len(SYSTEMS)
+    linux = "\n".join(read_set_up("Linux"))
+    first = re.search(r"\n(\S+ -m pip install )torch --index-url (\S+)", linux)
+    assert first[2] == "https://download.pytorch.org/whl/cpu"
+    linux = linux.replace(first[0], "").replace(first[1], f"{first[1]}torch ", 1)
+    windows = "\n".join(read_set_up("Windows")).replace("py -m", "python3 -m")
+    windows = windows.replace("study\\Scripts\\python", "study/bin/python")
+    assert linux == windows == "\n".join((install, add, start))
+    for system in ("conda", "uv"):
+        other = read_set_up(system)
+        assert other[0].splitlines()[:2] == install.splitlines()[:2]
+        assert other[1].split()[-1] == add.split()[-1]
+        assert other[2].endswith("python -m jupyterlab")
+
+
+def test_set_up_works_with_another_tool(reader, tmp_path):
+    for tool in ("conda", "uv"):
         # Without the pin, PyTorch for graphics cards would come, gigabytes of it.
         if shutil.which(tool):
-            reader.run(command, tmp_path)
+            reader.run(read_set_up(tool)[0], tmp_path)
 
 
 def test_the_readmes_two_commands_differ_in_their_last_word():

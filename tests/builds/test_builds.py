@@ -60,7 +60,8 @@ def project(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("_build", "jupyter_execute", "__pycache__")
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=skip)
     shutil.copytree(ROOT / "linreg", tmp_path / "linreg", ignore=skip)
-    shutil.copy(ROOT / "noxfile.py", tmp_path)
+    for name in ("noxfile.py", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
     npm = ROOT / "docs" / "_build" / "npm"
     npm.mkdir(parents=True, exist_ok=True)
     (tmp_path / "docs" / "_build").mkdir()
@@ -177,6 +178,10 @@ def test_a_site_with_an_address_is_whole(project: Path) -> None:
     assert "computed 6.0" in read(built.folder / "line.html")
     assert 'class="plot"' in read(built.folder / "line.html")
     assert (built.folder / "notebooks" / "line.ipynb").is_file()
+    (wheel,) = built.folder.glob("notebooks/*.whl")
+    with zipfile.ZipFile(wheel) as files:
+        (metadata,) = (name for name in files.namelist() if name.endswith("/METADATA"))
+        assert f"Project-URL: Homepage, {address}" in files.read(metadata).decode()
 
 
 def test_a_page_that_fails_fails_what_a_host_builds(project: Path) -> None:

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from sphinx.errors import ConfigError
 
-from press.build import notebooks
+from press.build import notebooks, package
 
 VALUES = {"slope": "14.47", "line": "$Y = 14.47 X$", "data": "Hours | Score\n1 | 48"}
 
@@ -83,15 +83,15 @@ def test_a_notebook_is_valid() -> None:
 
 
 def test_values_stand_where_the_page_has_roles() -> None:
-    text = cleaned()["cells"][0]["source"]
+    text = cleaned()["cells"][2]["source"]
     assert "Each hour is worth 14.47 points, on $Y = 14.47 X$.\nSee the slope and data." in text
     assert "$$\nY = 14.47 X\n$$" in text
     assert "| Hours | Score |\n|---|---|\n| 1 | 48 |" in text
 
 
 def test_no_directive_role_or_front_matter_is_left() -> None:
-    text = cleaned()["cells"][0]["source"]
-    assert text.startswith("# A page\n\nFrom the page.\n\n")
+    assert cleaned()["cells"][0]["source"] == "# A page\n\nFrom the page."
+    text = cleaned()["cells"][2]["source"]
     for raw in ("{", ":::", "file_format", ":class:"):
         assert raw not in text
     assert "**3**" not in text and "\n\n\n" not in text
@@ -99,7 +99,8 @@ def test_no_directive_role_or_front_matter_is_left() -> None:
 
 
 def test_machinery_is_gone_and_its_figures_and_prints_stay() -> None:
-    cells = cleaned()["cells"]
+    title, prepares, *cells = cleaned()["cells"]
+    assert prepares["cell_type"] == "code" and title["cell_type"] == "markdown"
     assert [cell["cell_type"] for cell in cells] == ["markdown", "markdown", "markdown", "code"]
     assert cells[1]["source"] == "![A line of slope 14.47.](attachment:figure.svg)"
     assert cells[2]["source"] == "```text\nlosses: nan\n```"
@@ -109,7 +110,7 @@ def test_machinery_is_gone_and_its_figures_and_prints_stay() -> None:
 def test_ids_are_the_same_each_time_and_no_clock_is_kept() -> None:
     first, again = cleaned(), cleaned()
     assert first == again
-    assert [cell["id"] for cell in first["cells"]] == ["page-0", "page-1", "page-2", "page-3"]
+    assert [cell["id"] for cell in first["cells"]] == [f"page-{number}" for number in range(6)]
     assert all(cell["metadata"] == {} for cell in first["cells"])
 
 
@@ -135,3 +136,60 @@ def test_colab_is_offered_only_what_it_can_open(address) -> None:
 def test_colab_opens_notebooks_where_they_are_published() -> None:
     folder = notebooks.colab_folder("https://github.com/someone/site/tree/gh-pages/notebooks/")
     assert folder == "https://colab.research.google.com/github/someone/site/blob/gh-pages/notebooks"
+
+
+CODES = [
+    "import os\n\nimport matplotlib.pyplot as plt\nfrom linreg import review, diagnose",
+    "import torch\nfrom sklearn.linear_model import SGDRegressor\nfrom linreg import review",
+]
+
+
+def test_a_notebook_first_gets_what_it_imports_from_where_the_site_is() -> None:
+    wheel = package.wheel_name()
+    told = notebooks.prepare(CODES, "https://host.example/a/", ["students.csv"])
+    assert told.splitlines() == [
+        "# Install what this notebook imports, where it is missing.",
+        "try:",
+        "    import matplotlib, sklearn, torch",
+        "    from linreg import diagnose, review",
+        "except ImportError:",
+        "    %pip install --quiet matplotlib scikit-learn torch "
+        f"https://host.example/a/notebooks/{wheel}",
+        "",
+        "# Fetch what it reads.",
+        "from pathlib import Path",
+        "from urllib.request import urlretrieve",
+        "",
+        'if not Path("students.csv").exists():',
+        '    urlretrieve("https://host.example/a/notebooks/students.csv", "students.csv")',
+    ]
+
+
+def test_where_the_site_has_no_address_a_notebook_says_what_to_save_beside_it() -> None:
+    told = notebooks.prepare(CODES, "", ["students.csv"])
+    assert told.endswith("# Save students.csv beside this notebook too, by the link on its page.")
+    assert f"torch {package.wheel_name()}\n" in told
+    assert "save the file that is named below beside this\n# notebook" in told
+    assert "linreg" not in notebooks.prepare(["import torch"], "", [])
+
+
+def test_text_that_differs_with_the_address_is_chosen_and_the_wheel_named() -> None:
+    source = """\
+```{only} not address
+Save {save}`the package <WHEEL>` first.
+```
+
+```{only} address
+From this site:
+```
+
+```shell
+pip install WHEEL
+```
+"""
+    wheel = package.wheel_name()
+    command = f"```shell\npip install {wheel}\n```"
+    assert notebooks._plain_markdown(source, {}) == f"Save the package first.\n\n{command}"
+    command = f"```shell\npip install https://host.example/notebooks/{wheel}\n```"
+    told = notebooks._plain_markdown(source, {}, "https://host.example/")
+    assert told == f"From this site:\n\n{command}"

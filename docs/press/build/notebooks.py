@@ -1,9 +1,12 @@
 """Offer each page with code as a notebook that runs by itself in a reader's JupyterLab."""
 
+import ast
 import base64
 import html
 import json
 import re
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
+from press.build.package import FOLDER, PLACE, tables, wheel_place
 from press.build.values import documented
 from press.drawn import MIME
 from press.executed import read_values
@@ -18,6 +22,10 @@ from press.markdown import OPAQUE, TITLED, read, top_blocks
 from press.pages import find_pages
 
 HIDDEN = {"remove-cell", "remove-input"}
+# What PyPI calls a package otherwise than its import.
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+# What `only` asks, for text that differs with the site's address.
+WITH, WITHOUT = "address", "not address"
 
 
 def code_pages(srcdir: Path) -> list[str]:
@@ -29,19 +37,29 @@ def code_pages(srcdir: Path) -> list[str]:
     ]
 
 
-def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str) -> dict[str, Any]:
+def clean(
+    page: str,
+    notebook: dict[str, Any],
+    values: dict[str, str],
+    home: str,
+    *,
+    address: str = "",
+    tables: Sequence[str] = (),
+) -> dict[str, Any]:
     """Return the executed `notebook` of `page` as a reader wants it.
 
     values: the text of each documented output, by name, to stand where the page has an `out`; a
     formula is between dollars.
     home: what the first cell says below its title of where the page is from.
+    address: of the site, or empty; tables: the files that the page reads. Both are for the cell
+    that follows, which gets what the others need.
     """
     cells: list[dict[str, Any]] = []
     for cell in notebook["cells"]:
         tags = set(cell["metadata"].get("tags", []))
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = _plain_markdown(source, values)
+            text = _plain_markdown(source, values, address)
             if text:
                 cells.append({"cell_type": "markdown", "source": text})
         elif "remove-cell" in tags:
@@ -56,25 +74,72 @@ def clean(page: str, notebook: dict[str, Any], values: dict[str, str], home: str
                 else result
                 for result in cell["outputs"]
             ]
-            cells.append(
-                {
-                    "cell_type": "code",
-                    "source": source,
-                    "outputs": results,
-                    "execution_count": sum(c["cell_type"] == "code" for c in cells) + 1,
-                }
-            )
-            for result in results:
-                if "execution_count" in result:
-                    result["execution_count"] = cells[-1]["execution_count"]
+            cells.append({"cell_type": "code", "source": source, "outputs": results})
     title, _, rest = cells[0]["source"].partition("\n")
-    cells[0]["source"] = f"{title}\n\n{home}\n{rest}".strip()
+    codes = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    begin = {"cell_type": "code", "source": prepare(codes, address, tables), "outputs": []}
+    cells[:1] = [
+        {"cell_type": "markdown", "source": f"{title}\n\n{home}"},
+        begin,
+        {"cell_type": "markdown", "source": rest.strip()},
+    ]
+    for number, cell in enumerate(cell for cell in cells if cell["cell_type"] == "code"):
+        cell["execution_count"] = number + 1
+        for result in cell["outputs"]:
+            if "execution_count" in result:
+                result["execution_count"] = number + 1
     # Ids are counted, because nbformat would draw them anew each build.
     for number, cell in enumerate(cells):
         cell.update(id=f"{page}-{number}", metadata={})
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def prepare(codes: Iterable[str], address: str, tables: Sequence[str]) -> str:
+    """Return the code that gets what `codes` need, where it is missing.
+
+    address: of the site, or empty, and then the reader is told what to save beside the notebook.
+    """
+    modules, names = _imports(codes)
+    packages = [DISTRIBUTIONS.get(module, module) for module in sorted(modules)]
+    lines = ["# Install what this notebook imports, where it is missing."]
+    if names:
+        packages.append(wheel_place(address))
+    if names and not address:
+        lines += ["# linreg comes with the site: save the file that is named below beside this"]
+        lines += ["# notebook, by the link on the page Set up."]
+    lines.append("try:")
+    if modules:
+        lines.append(f"    import {', '.join(sorted(modules))}")
+    lines += [f"    from {module} import {', '.join(sorted(names[module]))}" for module in names]
+    lines += ["except ImportError:", f"    %pip install --quiet {' '.join(packages)}"]
+    if tables and address:
+        lines += ["", "# Fetch what it reads."]
+        lines += ["from pathlib import Path", "from urllib.request import urlretrieve", ""]
+        for name in tables:
+            lines.append(f'if not Path("{name}").exists():')
+            lines.append(f'    urlretrieve("{address}{FOLDER}/{name}", "{name}")')
+    elif tables:
+        named = " and ".join(tables)
+        lines += ["", f"# Save {named} beside this notebook too, by the link on its page."]
+    return "\n".join(lines)
+
+
+def _imports(codes: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the packages that `codes` import, and by module the names that they take of linreg."""
+    modules: set[str] = set()
+    names: dict[str, set[str]] = {}
+    for code in codes:
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                if node.module.split(".")[0] == "linreg":
+                    names.setdefault(node.module, set()).update(a.name for a in node.names)
+                else:
+                    modules.add(node.module.split(".")[0])
+    return modules - sys.stdlib_module_names, dict(sorted(names.items()))
 
 
 def _without_description(data: dict[str, Any]) -> dict[str, Any]:
@@ -107,8 +172,11 @@ def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str
 ROLE = re.compile(r"\{(\w+)(?::\w+)*\}`([^`]+)`")
 
 
-def _plain_markdown(source: str, values: dict[str, str]) -> str:
-    """Return MyST `source` as Markdown that a plain notebook can show."""
+def _plain_markdown(source: str, values: dict[str, str], address: str = "") -> str:
+    """Return MyST `source` as Markdown that a plain notebook can show.
+
+    address: of the site, or empty.
+    """
 
     def plain(role: re.Match[str]) -> str:
         if role[1] == "out":
@@ -118,13 +186,15 @@ def _plain_markdown(source: str, values: dict[str, str]) -> str:
     parts = []
     for block in top_blocks(source):
         if isinstance(block, str):
-            parts.append(ROLE.sub(plain, block))
+            parts.append(ROLE.sub(plain, block).replace(PLACE, wheel_place(address)))
         elif block.name == "out":
             parts.append(_block(values.get(block.argument, block.argument)))
+        elif block.name == "only" and block.argument != (WITH if address else WITHOUT):
+            continue
         elif block.name not in OPAQUE:
             if block.name in TITLED and block.argument:
                 parts.append(f"**{block.argument}**")
-            parts.append(_plain_markdown(block.body, values))
+            parts.append(_plain_markdown(block.body, values, address))
     return "\n\n".join(part for part in parts if part.strip())
 
 
@@ -160,7 +230,15 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
         else:
             home = f"From {page}.html of *{site}*."
         home = f"{home}\nChange anything and run it again."
-        notebook = clean(page, json.loads(path.read_text(encoding="utf-8")), values, home)
+        source = find_pages(Path(app.srcdir))[page]
+        notebook = clean(
+            page,
+            json.loads(path.read_text(encoding="utf-8")),
+            values,
+            home,
+            address=address,
+            tables=[table.name for table in tables(source.parent)],
+        )
         text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         (folder / f"{page}.ipynb").write_text(text, encoding="utf-8")
 
