@@ -115,8 +115,7 @@ def read_set_up(system: str) -> list[str]:
     page = lxml.html.parse(HTML / "setup.html").getroot()
     labels = page.find_class("sd-tab-label")
     (label,) = [label for label in labels if label.text_content().strip() == system]
-    blocks = label.getnext().find_class("highlight-shell")
-    return [block.find(".//pre").text_content().strip() for block in blocks]
+    return [block.text_content().strip() for block in label.getnext().iter("pre")]
 
 
 def digest(files: list[Path]) -> str:
