@@ -51,12 +51,15 @@ extensions = [
     "press.build.assets",
     "press.build.formulas",
     "press.build.values",
+    "press.build.guesses",
     "press.build.pictures",
     "press.build.interactive",
     "press.build.navigation",
     "press.build.walk",
     "press.build.notebooks",
     "press.build.package",
+    "press.build.downloads",
+    "press.build.repository",
     "press.build.tables",
     "press.build.finish",
     "press.build.sitemap",
@@ -80,6 +83,9 @@ if "LINREG_SERVE" in os.environ:
     nb_execution_mode = "cache"
     # jupyter-cache looks at the cells only, so the folder's name says what they ran on.
     nb_execution_cache_path = str(docs / "_build" / "cache" / digest[:16])
+
+# Publishers turn programs away, and a DOI is made to stay.
+linkcheck_ignore = [r"https://doi\.org/"]
 
 # Look
 html_theme = "furo"
@@ -121,6 +127,11 @@ add_module_names = False
 
 # Colab opens notebooks from GitHub only: the folder where a host publishes them, if it does.
 notebooks_address = os.environ.get("LINREG_NOTEBOOKS", "")
+
+# Where readers can edit pages and report mistakes; without it, no page offers to.
+repository = os.environ.get("LINREG_REPOSITORY", "")
+# The e-book, if it was made before the site: the site then offers it.
+book_file = os.environ.get("LINREG_BOOK", "")
 
 # The public address is known only to the host that publishes; a local build names none.
 html_baseurl = os.environ.get("LINREG_URL") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")

@@ -1,11 +1,12 @@
 """What the page "Is it the best line?" documents."""
 
+import math
 import statistics
 from typing import Any
 
 import numpy as np
 
-from linreg import Line
+from linreg import HAND_DRAWN, Line
 from press.contract import formula, latex, output, printed, table
 from press.witness import best, four_lines, minus, tens
 
@@ -55,7 +56,9 @@ def r_squared() -> dict[str, Any]:
     r"\sum v = 0",
     r"c = m \bar x + b - \bar y",
     r"\begin{aligned} r &= y - (mx + b) \\ &= v - mu - c \end{aligned}",
-    r"(v - mu - c)^2 = v^2 + m^2 u^2 + c^2 - 2muv - 2cv + 2cmu",
+    r"\begin{aligned} (v - mu - c)^2 = {}& v^2 + m^2 u^2 + c^2 \\ "
+    r"& - 2muv - 2cv + 2cmu \end{aligned}",
+    r"\begin{aligned} \sum 2cv &= 2c \sum v = 0 \\ \sum 2cmu &= 2cm \sum u = 0 \end{aligned}",
     r"\begin{aligned} \sum r^2 &= \sum (v - mu - c)^2 \\ &= \sum v^2 - 2m \sum uv \\ "
     r"&\quad + m^2 \sum u^2 + n c^2 \end{aligned}",
     r"\begin{aligned} & m^2 \sum u^2 - 2m \sum uv \\ &= \sum u^2 "
@@ -64,6 +67,11 @@ def r_squared() -> dict[str, Any]:
 )
 def any_line() -> dict[str, Any]:
     return symbols_of(Line(3.0, 100.0))
+
+
+@formula("m^2 - 2pm = (m - p)^2 - p^2", r"p = \frac{\sum uv}{\sum u^2}")
+def nearly_a_square() -> dict[str, Any]:
+    return symbols_of(Line(3.0, 100.0)) | {"p": float(np.polyfit(hours, scores, 1)[0])}
 
 
 @formula(
@@ -88,13 +96,34 @@ def three_parts() -> dict[str, Any]:
     }
 
 
-@table("mean squared error and R² of the four lines")
+@table("mean squared error, its root and R² of the four lines")
 def best_lines_table() -> list[list[str]]:
     rows = [
-        [name, f"{mse(line):,.0f}", minus(f"{line.score(tens.x, tens.y):.3f}")]
+        [
+            name,
+            f"{mse(line):,.0f}",
+            f"{math.sqrt(mse(line)):.0f}",
+            minus(f"{line.score(tens.x, tens.y):.3f}"),
+        ]
         for name, line in four_lines().items()
     ]
-    return [["Line", "MSE", "R²"], *rows]
+    return [["Line", "MSE", "Points off", "R²"], *rows]
+
+
+@output("how many points off the hand-drawn line typically is", ".0f")
+def best_drawn_error() -> float:
+    return math.sqrt(mse(HAND_DRAWN))
+
+
+@output("how many points off the best line typically is", ".0f")
+def best_error() -> float:
+    return math.sqrt(mse(best()))
+
+
+@output("what ten points up add to the error of the best line", ".0f", fixed="ten times ten")
+def best_raised() -> float:
+    raised = Line(best().slope, best().intercept + 10)
+    return mse(raised) - mse(best())
 
 
 @output("share of the variance that the best line explains, in per cent", ".1f")
@@ -161,4 +190,5 @@ def best_parts_table() -> list[list[str]]:
         return [name, *(f"{round(part):,}" for part in parts)]
 
     lines = four_lines().items()
-    return [["Line", "Best", "Slope", "Middle"], *(row(name, line) for name, line in lines)]
+    heading = ["Line", "Best line's", "Wrong slope", "Off the middle"]
+    return [heading, *(row(name, line) for name, line in lines)]

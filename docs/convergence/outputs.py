@@ -12,6 +12,7 @@ from press.witness import best, best_table, curvatures, in_ones, ones, tens, val
 
 TYPED = {
     "1000": "a setting: the number of epochs",
+    "`lr` of 0.0001": "a setting: the learning rate of the documented run",
     "`lr` 0.0001": "a setting: the learning rate of the documented run",
 }
 
@@ -134,12 +135,22 @@ def conv_verdict_printed() -> str:
 
 @printed("epochs to halve the distance along the valley, at the tutorial's lr")
 def conv_halving_printed() -> str:
-    return f"Epochs to halve what is left: {epochs_until(keeps(curvatures()[0]), 0.5):,}"
+    return f"Epochs until half of the way is left: {epochs_until(keeps(curvatures()[0]), 0.5):,}"
 
 
 @printed("epochs to a ten-thousandth of the distance, at the tutorial's lr, in exact arithmetic")
 def conv_arrival_printed() -> str:
-    return f"Epochs to a ten-thousandth of it: {epochs_until(keeps(curvatures()[0]), 1e-4):,}"
+    return f"Epochs until a ten-thousandth is left: {epochs_until(keeps(curvatures()[0]), 1e-4):,}"
+
+
+@output("epochs to halve the distance along the valley, at the tutorial's lr", ",d")
+def conv_halving() -> int:
+    return epochs_until(keeps(curvatures()[0]), 0.5)
+
+
+@output("the same, in whole thousands", ",d")
+def conv_more_than() -> int:
+    return conv_halving() // 1000 * 1000
 
 
 def gap() -> float:
@@ -171,6 +182,11 @@ def conv_stop() -> float:
 @output("largest stable lr, in tens", ".6f")
 def conv_limit() -> float:
     return 2 / curvatures()[1]
+
+
+@output("best constant lr, in tens", ".8f")
+def conv_best_lr() -> float:
+    return 2 / sum(curvatures())
 
 
 @output("percentage of the distance that 1000 epochs leave at the best lr", ".1f")

@@ -27,3 +27,27 @@ def mean_hours() -> float:
 @output("mean of the scores", ".2f")
 def mean_score() -> float:
     return tens.y.mean().item()
+
+
+def written(hours: float, score: float) -> str:
+    return f"{hours:.0f} hours and {score:.0f} points"
+
+
+@output("the last student, as in the table")
+def data_last() -> str:
+    return written(ones.x[-1].item(), ones.y[-1].item())
+
+
+@output("the last student with only the hours in tens: a wrong answer")
+def data_last_half() -> str:
+    return written(10 * ones.x[-1].item(), ones.y[-1].item())
+
+
+@output("the last student, in tens")
+def data_last_tens() -> str:
+    return written(10 * ones.x[-1].item(), 10 * ones.y[-1].item())
+
+
+@output("score of the last student, in tens", ".0f")
+def data_last_score() -> float:
+    return 10 * ones.y[-1].item()

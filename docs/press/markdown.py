@@ -15,7 +15,7 @@ from myst_parser.parsers.mdit import create_md_parser
 
 EXTENSIONS = ("attrs_block", "colon_fence", "deflist", "dollarmath")
 # Directives whose first line is a title, and those whose body is no prose.
-TITLED = {"admonition", "card", "dropdown", "grid-item-card", "tab-item"}
+TITLED = {"admonition", "card", "dropdown", "grid-item-card", "guess", "tab-item"}
 SILENT = {"front_matter", "myst_target", "attrs_block"}
 OPAQUE = {"code-cell", "explore", "literalinclude", "out", "policy", "toctree"}
 
@@ -157,8 +157,8 @@ def _read_block(token: Token, at: int, page: Page) -> None:
     options, body, skipped = _options(token.content)
     block = Block(at, name, argument, options, body, at + 1 + skipped)
     page.blocks.append(block)
-    if name in TITLED and argument:
-        page.lines.append(Line(at, argument, "title"))
+    if name in TITLED:
+        _read_part(argument, at, page, "title")
     if name == "out":
         page.shown.append(argument)
     if name == "code-cell":
@@ -166,13 +166,18 @@ def _read_block(token: Token, at: int, page: Page) -> None:
         if "alt" in image:
             page.lines.append(Line(at, image["alt"], "alt"))
         if "caption" in block.figure:
-            caption = Page()
-            _read(block.figure["caption"], at, caption)
-            page.shown.extend(caption.shown)
-            page.lines.extend(Line(at, line.text, "caption") for line in caption.lines)
+            _read_part(block.figure["caption"], at, page, "caption")
         page.lines.extend(_lines_of_code(body, block.body_number, "comment"))
     elif name not in OPAQUE:
         _read(body, block.body_number, page)
+
+
+def _read_part(text: str, at: int, page: Page, kind: str) -> None:
+    """Read a title or a caption, all of which stands at one line."""
+    part = Page()
+    _read(text, at, part)
+    page.shown.extend(part.shown)
+    page.lines.extend(Line(at, line.text, kind) for line in part.lines)
 
 
 def _lines_of_code(code: str, number: int, kind: str) -> Iterator[Line]:

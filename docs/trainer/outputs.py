@@ -1,11 +1,18 @@
 """What the page "Train it with PyTorch" documents."""
 
+import statistics
+
+from linreg import train
 from press.contract import latex, output, printed
-from press.witness import fit, tens
+from press.witness import begin, fit, tens
 
 TYPED = {
-    "-1": "an argument of reshape, explained",
-    "1000": "a setting: the number of epochs",
+    "The 1 asks": "an argument of reshape, explained",
+    "−1": "an argument of reshape, explained",
+    "0.0001": "a setting: the learning rate",
+    "`lr` of 0.1": "a setting: a learning rate to compare with",
+    "seed 0": "a setting: a seed to compare with",
+    "1000": "a setting, the number of epochs; and the most points of the exam, in tens",
     "35 hours": "a question put to the model",
 }
 
@@ -78,3 +85,30 @@ def shape_row_printed() -> str:
 @printed("shape of the data as a column", fixed="a shape")
 def shape_column_printed() -> str:
     return f"a column: {tens.x.reshape(-1, 1).shape}"
+
+
+@output("root of the variance: how many points off always guessing the mean typically is", ".0f")
+def mean_error() -> float:
+    return statistics.pstdev(tens.y.tolist())
+
+
+@output("gradient for the slope at the start of the run", ",.0f")
+def trainer_gradient() -> float:
+    slope, intercept = begin()
+    x, y = tens.x.double(), tens.y.double()
+    return 2 * ((slope * x + intercept - y) * x).mean().item()
+
+
+@output("how much the first step adds to the slope, at the documented lr", ".2f")
+def trainer_step() -> float:
+    return train(tens.x, tens.y, lr=1e-4, epochs=1).slope - begin()[0]
+
+
+@output("how much the first step would add to the slope with lr 0.1", ",.0f")
+def trainer_leap() -> float:
+    return train(tens.x, tens.y, lr=0.1, epochs=1).slope - begin()[0]
+
+
+@output("slope after 1000 epochs from another seed", ".2f")
+def trainer_other_slope() -> float:
+    return train(tens.x, tens.y, lr=1e-4, seed=0).slope

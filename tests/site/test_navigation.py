@@ -20,7 +20,7 @@ def tutorial() -> list[str]:
 
 @pytest.mark.parametrize("page", tutorial()[:-1])
 def test_each_page_of_the_tutorial_ends_with_the_next(page: str) -> None:
-    last = find_pages()[page].read_text(encoding="utf-8").strip().splitlines()[-1]
+    last = find_pages()[page].read_text(encoding="utf-8").rstrip(":\n").splitlines()[-1]
     assert re.search(r"^Next.*\{next\}`[^`<]+`", last), last
 
 

@@ -18,7 +18,7 @@ from press.build.package import FOLDER, PLACE, tables, wheel_place
 from press.build.values import documented
 from press.drawn import MIME
 from press.executed import read_values
-from press.markdown import OPAQUE, TITLED, read, top_blocks
+from press.markdown import OPAQUE, TITLED, Block, read, top_blocks
 from press.pages import find_pages
 
 HIDDEN = {"remove-cell", "remove-input"}
@@ -170,6 +170,8 @@ def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str
 
 
 ROLE = re.compile(r"\{(\w+)(?::\w+)*\}`([^`]+)`")
+# An answer and its reply, as a definition list has them.
+REPLY = re.compile(r"^(\S.*)\n: ((?:.+\n?)+)", re.MULTILINE)
 
 
 def _plain_markdown(source: str, values: dict[str, str], address: str = "") -> str:
@@ -193,9 +195,20 @@ def _plain_markdown(source: str, values: dict[str, str], address: str = "") -> s
             continue
         elif block.name not in OPAQUE:
             if block.name in TITLED and block.argument:
-                parts.append(f"**{block.argument}**")
-            parts.append(_plain_markdown(block.body, values, address))
+                parts.append(f"**{ROLE.sub(plain, block.argument)}**")
+            parts.append(_plain_markdown(_folded(block), values, address))
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _folded(block: Block) -> str:
+    """Return the body of a `block`, the answers of a `guess` as folds of HTML."""
+
+    def fold(answer: re.Match[str]) -> str:
+        said = re.sub(r"[`*$]", "", answer[1])
+        reply = re.sub(r"\n\s+", "\n", answer[2].strip())
+        return f"<details><summary>{said}</summary>\n\n{reply}\n\n</details>\n"
+
+    return REPLY.sub(fold, block.body) if block.name == "guess" else block.body
 
 
 def _block(text: str) -> str:

@@ -44,7 +44,8 @@ def check_next(texts: Mapping[str, str]) -> Iterator[Problem]:
     for section in find_sections(texts.get("index", "")).values():
         known = [page for page in pages_of(section) if page in texts]
         for page, follower in pairwise(known):
-            last = texts[page].rstrip().rpartition("\n")[2]
+            # It may stand in a box.
+            last = texts[page].rstrip(":\n ").rpartition("\n")[2]
             # The role finds the page that follows by itself.
             if "{next}`" not in last and f"<{follower}>`" not in last:
                 said = (

@@ -1,0 +1,110 @@
+"""Can readers talk back, cite the site and take it along, where there is a way to?"""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import lxml.html
+import pytest
+import yaml
+from sphinx.errors import ConfigError
+
+from press.build.downloads import pack
+from press.build.repository import cite, read_citation, repository_of, talk_back
+from press.pages import DOCS
+
+ADDRESS = "https://github.com/someone/site"
+
+
+def test_without_a_repository_a_page_offers_no_way_to_answer() -> None:
+    assert talk_back("trainer", "docs/trainer/page.md", "") == ""
+
+
+def test_with_a_repository_a_page_leads_to_its_own_text_and_to_a_report_about_it() -> None:
+    links = lxml.html.fromstring(talk_back("trainer", "docs/trainer/page.md", f"{ADDRESS}/"))
+    assert [link.get("href") for link in links.findall("a")] == [
+        f"{ADDRESS}/issues/new?title=trainer%3A%20",
+        f"{ADDRESS}/edit/main/docs/trainer/page.md",
+        ADDRESS,
+    ]
+
+
+@pytest.mark.parametrize("address", ["github.com/someone/site", "https://example.org/a/b"])
+def test_what_is_no_repository_on_github_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError, match="give one like https:"):
+        repository_of(address)
+
+
+def build(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Build a site of one page, which offers all that there is."""
+    (folder / "docs" / "home").mkdir(parents=True)
+    (folder / "CITATION.cff").write_bytes((DOCS.parent / "CITATION.cff").read_bytes())
+    (folder / "docs" / "conf.py").write_text(
+        'extensions = ["myst_parser", "press.build.folders", "press.build.downloads",\n'
+        '  "press.build.repository"]\nhtml_theme = "basic"\nroot_doc = "home"\n'
+    )
+    page = "# Home\n\n```{downloads}\n```\n\n```{citation}\n```\n"
+    (folder / "docs" / "home" / "page.md").write_text(page)
+    (folder / "html" / "notebooks").mkdir(parents=True)
+    (folder / "html" / "notebooks" / "home.ipynb").write_text("{}")
+    options = [f"-D{name}={value}" for name, value in settings.items()]
+    command = [sys.executable, "-m", "sphinx", "-q", *options, "docs", "html"]
+    path = os.environ | {"PYTHONPATH": str(DOCS)}
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env=path
+    )
+
+
+def test_a_page_offers_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "made.epub").write_bytes(b"a book")
+    done = build(tmp_path, repository=ADDRESS, book_file="made.epub", html_baseurl="https://x.org/")
+    assert (done.returncode, done.stderr) == (0, "")
+    page = lxml.html.parse(tmp_path / "html" / "home.html").getroot()
+    links = page.xpath("//a/@href")
+    assert f"{ADDRESS}/edit/main/docs/home/page.md" in links
+    assert {"linreg.epub", "notebooks/linreg-notebooks.zip"} <= {*links}
+    assert (tmp_path / "html" / "linreg.epub").read_bytes() == b"a book"
+    assert "url = {https://x.org/}" in page.text_content()
+
+
+def test_a_page_offers_nothing_that_is_not_there(tmp_path: Path) -> None:
+    assert build(tmp_path).returncode == 0
+    page = lxml.html.parse(tmp_path / "html" / "home.html").getroot()
+    links = page.xpath("//a/@href")
+    assert not [link for link in links if "github.com/someone" in link or "epub" in link]
+    assert not (tmp_path / "html" / "linreg.epub").exists()
+
+
+def test_a_book_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
+    done = build(tmp_path, book_file="gone.epub")
+    assert done.returncode != 0
+    assert "make the book first: nox -s epub" in done.stderr
+
+
+def test_all_notebooks_come_in_one_file_of_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.ipynb").write_text(f'"{name}"')
+    pack(tmp_path, tmp_path / "one.zip")
+    (tmp_path / "a.ipynb").touch()
+    pack(tmp_path, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as packed:
+        assert packed.namelist() == ["linreg-notebooks/a.ipynb", "linreg-notebooks/b.ipynb"]
+        assert packed.read("linreg-notebooks/b.ipynb") == b'"b"'
+
+
+def test_the_citation_names_the_version_and_licence_of_the_package() -> None:
+    citation, package = read_citation(DOCS.parent), importlib.metadata.metadata("linreg")
+    assert (citation["version"], citation["license"]) == (package["Version"], "MIT")
+
+
+def test_the_citation_on_the_page_says_what_the_file_says() -> None:
+    said = "authors: [{name: A. Writer}]\ntitle: A title\nversion: 1.2.3\n"
+    sentence, entry = cite(yaml.safe_load(said), "https://x.org/", "2031")
+    assert sentence == "A. Writer (2031). A title. Version 1.2.3. https://x.org/"
+    assert entry.splitlines()[1:3] == ["  author = {{A. Writer}},", "  title = {A title},"]
+    sentence, entry = cite(yaml.safe_load(said), "", "")
+    assert sentence == "A. Writer. A title. Version 1.2.3." and "year" not in entry
