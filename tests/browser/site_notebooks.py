@@ -26,7 +26,7 @@ from tests.browser.site_snippets import read_blocks
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
 PATIENCE = 240  # seconds for a run of a few notebooks
 # A page that imports linreg, and the tables that it reads.
-ELSEWHERE, TABLES = "troubleshooting", []
+ELSEWHERE, TABLES = "from-a-file", ["students.csv"]
 # nbclient, as a reader's own JupyterLab has it, without a grammar of web addresses (2 s to make).
 # Runs the notebooks whose paths it is given, and leaves beside each what went wrong.
 RUN = """
