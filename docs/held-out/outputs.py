@@ -25,7 +25,7 @@ from sklearn.model_selection import LeaveOneOut, LeavePOut, cross_val_predict
 from sklearn.neighbors import KNeighborsRegressor
 
 from linreg import descent_path, leave_one_out
-from press.contract import Output, formula, output, printed, table
+from press.contract import formula, output, printed, printed_for_each, table
 from press.witness import ones
 
 TYPED = {
@@ -113,19 +113,6 @@ def influence() -> Any:
     return sm.OLS(y, sm.add_constant(x)).fit().get_influence()
 
 
-def of_each(name: str, meaning: str, say: Callable[[int], str]) -> dict[str, Output]:
-    """Return one output for each student: a printed line that `say` words."""
-
-    def one(student: int) -> Output:
-        def line() -> str:
-            return say(student)
-
-        line.__name__ = f"{name}_{student + 1}"
-        return printed(f"{meaning}, student {student + 1}")(line)
-
-    return {f"{name}_{student + 1}": one(student) for student in STUDENTS}
-
-
 def left_out(student: int) -> str:
     """Say what the page prints of one student, by statsmodels and by a refit of scikit-learn."""
     residual, leverage = influence().resid[student], influence().hat_matrix_diag[student]
@@ -134,7 +121,14 @@ def left_out(student: int) -> str:
     return f"{x[student]:.0f} h: {quotient} = {held:+.2f}, {refitted:+.2f}"
 
 
-globals().update(of_each("held_student", "held-out residual by leverage and by refit", left_out))
+globals().update(
+    printed_for_each(
+        "held_student",
+        "held-out residual, by leverage and by refit, of student",
+        STUDENTS,
+        left_out,
+    )
+)
 
 
 @cache
@@ -328,7 +322,11 @@ def interval(student: int) -> str:
     return f"{x[student]:.0f} h: miss {miss:+.1f}, interval ± {half:.1f}"
 
 
-globals().update(of_each("held_interval", "held-out residual and half its interval", interval))
+globals().update(
+    printed_for_each(
+        "held_interval", "held-out residual and half its interval, of student", STUDENTS, interval
+    )
+)
 
 
 @printed("students whom the interval holds", fixed="a count: all of them")

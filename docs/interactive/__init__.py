@@ -7,7 +7,7 @@ PyTorch with placeholders such as `$lr`, which the figure fills in.
 
 from collections.abc import Callable
 
-from interactive import certainty, draw, line, training, valley
+from interactive import certainty, curves, draw, line, training, valley
 from interactive.parts import Figure
 
 FIGURES: dict[str, Callable[[], Figure]] = {
@@ -16,4 +16,5 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "training": training.figure,
     "valley": valley.figure,
     "certainty": certainty.figure,
+    "curves": curves.figure,
 }

@@ -109,6 +109,24 @@ def printed(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], O
     return _documented("printed", meaning, "", fixed)
 
 
+def printed_for_each(
+    name: str, meaning: str, numbers: Iterable[int], say: Callable[[int], str]
+) -> dict[str, Output]:
+    """Document a line that a snippet prints for each of `numbers`, as `say` words it.
+
+    Give the result to ``globals().update``: the outputs are called by name and number.
+    """
+
+    def one(number: int) -> Output:
+        def line() -> str:
+            return say(number)
+
+        line.__name__ = f"{name}_{number}"
+        return printed(f"{meaning} {number}")(line)
+
+    return {f"{name}_{number}": one(number) for number in numbers}
+
+
 def formula(*latex: str) -> Callable[[Callable[[], Mapping[str, Any]]], Formula]:
     """Prove formulas that the page writes: all sides of each must come to the same numbers.
 

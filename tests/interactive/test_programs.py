@@ -8,10 +8,12 @@ import re
 from string import Template
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.interpolate import BarycentricInterpolator
 
-from interactive import FIGURES, certainty, line, valley
-from linreg import Line, diagnose, least_squares, load_study, train
+from interactive import FIGURES, certainty, curves, line, valley
+from linreg import Line, diagnose, least_squares, leave_one_out, load_study, train
 from press.build import notebooks
 from press.build.interactive import STATIC, markup
 from tests.interactive.conftest import Script
@@ -91,26 +93,35 @@ def test_the_program_of_moved_students_prints_errors_and_bands(students: int) ->
     ]
 
 
-def compressed(*names: str) -> int:
-    """Return the bytes of scripts and of all that they import, each compressed by itself."""
-    found, left = {}, list(names)
-    while left:
-        name = left.pop()
-        if name not in found:
-            text = (STATIC / name).read_text(encoding="utf-8")
-            found[name] = len(gzip.compress(text.encode()))
-            left += re.findall(r'from "\./([\w-]+\.js)"', text)
-    return sum(found.values())
+@pytest.mark.parametrize("degree", range(8))
+def test_the_program_of_a_curve_prints_its_errors_and_its_answer(degree: int) -> None:
+    data = curves.figure().data
+    curve = data["curves"][degree]
+    expected = [
+        f"Error, known students: {curve['known']:.2f}",
+        *([] if curve["new"] is None else [f"Error, new students: {curve['new']:,.2f}"]),
+        f"Score for 9 hours: {curve['answer']:.1f}",
+    ]
+    assert printed(data["program"], degree=degree) == expected
 
 
-def test_the_figures_scripts_together_are_small() -> None:
-    figures = [f"{name}.js" for name in FIGURES]
-    assert compressed("math.js") < compressed(*figures)
-    assert compressed("main.js", *figures) <= 40 * 1024
+def test_the_curves_of_the_figure_go_where_scipy_and_the_best_line_go() -> None:
+    study, data = load_study("table"), curves.figure().data
+    x, y, hours = study.x.double().numpy(), study.y.double().numpy(), np.array(data["hours"])
+    mean, line, *_, through = (np.array(curve["scores"]) for curve in data["curves"])
+    assert mean == pytest.approx(np.full(len(hours), y.mean()), abs=0.01)
+    assert line == pytest.approx(least_squares(x, y).predict(hours), abs=0.01)
+    assert through == pytest.approx(BarycentricInterpolator(x, y)(hours), abs=0.01)
+    known, new = ([curve[name] for curve in data["curves"]] for name in ("known", "new"))
+    assert known == sorted(known, reverse=True) and known[-1] == 0
+    assert new[1] == pytest.approx(np.square(leave_one_out(x, y)).mean())
+    assert [error is None for error in new] == [False] * 7 + [True]
 
 
-def test_the_mathematics_for_a_readers_own_data_is_small() -> None:
-    assert compressed("regression.js", "diagnosis.js") <= 24 * 1024
+def test_all_scripts_together_are_small() -> None:
+    sizes = [len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.js")]
+    assert len(sizes) > 5
+    assert sum(sizes) <= 40 * 1024
 
 
 def test_the_scripts_hold_no_number_of_the_study() -> None:
