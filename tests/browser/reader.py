@@ -1,11 +1,12 @@
 """A reader who followed Set up: an environment with what its commands install, and nothing else.
 
 The commands run as they stand, and pip says which versions they come to. Those the project's own
-environment has already, so its files are linked instead of fetched and unpacked once more. What a
-command leaves out is not there, and what it needs in another version is an error.
+environment has already, so its folders are linked instead of fetched, unpacked and compiled once
+more. What a command leaves out is not there, and what it needs in another version is an error.
 """
 
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -83,8 +84,8 @@ class Reader:
             (linreg / "done.txt").write_text(said, encoding="utf-8")
 
     def borrow(self, environment: Path) -> Path:
-        """Make an environment that looks into `study` and has nothing else; return its Python."""
-        venv.create(environment, with_pip=True)
+        """Make an environment that looks into `study`, for pip too; return its Python."""
+        venv.create(environment)
         looks = find_packages(environment) / "study.pth"
         looks.write_text(str(find_packages(self.study)), encoding="utf-8")
         return environment / "bin" / "python"
@@ -137,23 +138,46 @@ def find_packages(environment: Path) -> Path:
 
 
 def link(name: str, version: str, packages: Path) -> None:
-    """Put this environment's distribution into the folder of `packages`, file by file."""
+    """Put this environment's distribution into the folder of `packages`, by links."""
     try:
         own = importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
         pytest.fail(f"Set up installs {name}, which the project's environment lacks")
     if own.version != version:
         pytest.fail(f"Set up installs {name} {version}, and the site is built with {own.version}")
-    # Python 3.11 puts a setuptools into each environment, which pip would replace.
     for old in packages.glob(f"{name}-*.dist-info"):
-        shutil.rmtree(old)
+        remove(old)
+    shared = find_shared()
+    places = {}
     for file in own.files or ():
         # Outside of the packages are commands and what Jupyter shares: no page needs either.
-        if file.parts[0] != ".." and "__pycache__" not in file.parts:
-            place = packages / file
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.unlink(missing_ok=True)
-            place.symlink_to(own.locate_file(file))
+        if file.parts[0] != "..":
+            place = file if file.parts[0] in shared else Path(file.parts[0])
+            places[place] = own.locate_file(place)
+    for place, there in places.items():
+        if "__pycache__" not in place.parts:
+            # Python 3.11 puts a setuptools into each environment, which pip would replace.
+            remove(packages / place)
+            (packages / place).parent.mkdir(parents=True, exist_ok=True)
+            (packages / place).symlink_to(there)
+
+
+@functools.cache
+def find_shared() -> set[str]:
+    """Return the folders that several distributions put files into."""
+    owners: dict[str, set[str]] = {}
+    for distribution in importlib.metadata.distributions():
+        name = distribution.name
+        for folder in {file.parts[0] for file in distribution.files or ()}:
+            owners.setdefault(folder, set()).add(name)
+    return {folder for folder, names in owners.items() if len(names) > 1}
+
+
+def remove(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

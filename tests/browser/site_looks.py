@@ -9,7 +9,7 @@ import re
 import pytest
 
 from press.tools import npm
-from tests.browser.opener import PHONE, WIDE, wait_until
+from tests.browser.opener import PHONE, THEMES, WIDE, wait_until
 
 
 @functools.cache
@@ -17,8 +17,12 @@ def read_axe():
     return (npm.package("browser", "axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
 
-# Those of axe-core's rules that look at colours.
-COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# Those of axe-core's rules that ask of colours, of sizes, and of what must scroll: a theme and the
+# width of the screen change nothing else in what a page says.
+LOOK_RULES = (
+    *("color-contrast", "link-in-text-block"),
+    *("target-size", "scrollable-region-focusable"),
+)
 
 
 def find_violations(tab, rules=()):
@@ -88,6 +92,14 @@ OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open
 def test_a_page_that_leaves_someone_out_is_caught(open_page, place, fault, rule):
     tab = open_page("line.html", plant=lambda text: re.sub(place, fault, text, count=1))
     assert rule in {violation.split(":")[0] for violation in find_violations(tab)}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_what_is_around_each_page_leaves_no_one_out(open_page, width, theme):
+    """The bars at its sides, which a phone hides, and the one above, which only a phone shows."""
+    tab = open_page("line.html", width=width, theme=theme)
+    assert not [*find_violations(tab)]
 
 
 MOVING = """

@@ -1,14 +1,15 @@
 """Is every page good in every way? Each is visited twice, and asked everything while it is open.
 
 Once by mouse on a wide screen, by day, and once by touch on a phone with a slow line, at night.
-What the answers are worth is shown beside each question, where faults are planted.
+What the answers are worth is shown beside each question, where faults are planted; what is the same
+on all pages, and seen in one of these looks only, site_looks.py asks of one page.
 """
 
-from tests.browser.opener import PHONE, SLOW_PHONE, THEMES, arrive
+from tests.browser.opener import PHONE, SLOW_PHONE, arrive
 from tests.browser.site_copies import find_wrong_copies
 from tests.browser.site_figures import find_unreadable
 from tests.browser.site_looks import (
-    COLOUR_RULES,
+    LOOK_RULES,
     find_hollow,
     find_moving,
     find_pale,
@@ -21,16 +22,6 @@ from tests.browser.site_looks import (
 from tests.browser.site_paper import find_unprintable
 from tests.browser.site_snippets import read_blocks
 from tests.browser.site_weight import find_jumps, find_steps, find_weight
-
-
-def find_violations_in_both_themes(tab, first):
-    """Yield what axe-core finds by all rules in the `first` theme, and in the other of colours."""
-    for theme in sorted(THEMES, key=lambda theme: theme != first):
-        tab.emulate_media(color_scheme=theme)
-        # A theme changes nothing but colours.
-        rules = () if theme == first else COLOUR_RULES
-        yield from (f"{theme}: {said}" for said in find_violations(tab, rules))
-        yield from (f"{theme}: {said}" for said in find_pale(tab))
 
 
 def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
@@ -49,7 +40,8 @@ def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     # Without motion, so that no colour is on its way to another.
     tab.emulate_media(reduced_motion="reduce")
     problems += find_unreachable(tab)
-    problems += find_violations_in_both_themes(tab, "light")
+    problems += find_violations(tab)
+    problems += find_pale(tab)
     problems += find_unreadable(tab)
     assert not problems, "\n".join(problems)
 
@@ -62,7 +54,8 @@ def test_a_page_by_touch_on_a_phone(open_page, page):
     problems += find_steps(tab)
     tab.emulate_media(reduced_motion="reduce")
     tab.set_viewport_size({"width": PHONE, "height": 844})
-    problems += find_violations_in_both_themes(tab, "dark")
+    problems += find_violations(tab, LOOK_RULES)
+    problems += find_pale(tab)
     problems += find_hollow(tab)
     problems += find_sideways(tab)
     problems += find_parted(tab)
