@@ -73,28 +73,30 @@ def fill_environment(session: nox.Session, *groups: str) -> None:
     project = nox.project.load_toml("pyproject.toml")
     asked = f"{PINS.read_text(encoding='utf-8')}{project['project']}{project['dependency-groups']}"
     digest = hashlib.sha256(asked.encode()).hexdigest()
-    stamps = [ENVIRONMENT / f"filled-{group}.txt" for group in groups]
-    if all(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
+    stamps = {group: ENVIRONMENT / f"filled-{group}.txt" for group in groups}
+    missing = {g for g, s in stamps.items() if not s.exists() or s.read_text() != digest}
+    if not missing:
         return
     if not PYTHON.exists():
         with heartbeat(session, f"making the environment {ENVIRONMENT}"):
             session.run(sys.executable, "-m", "venv", str(ENVIRONMENT), external=True)
-    with_linreg = "linreg" in groups
-    packages = nox.project.dependency_groups(project, *(set(groups) - {"linreg"}))
+    with_linreg = "linreg" in missing
+    packages = nox.project.dependency_groups(project, *(missing - {"linreg"}))
     pins = ("-c", str(PINS.relative_to(ROOT)))
     # pip brings uv, which is several times as fast but always takes PyTorch's build for graphics
     # cards: pip takes the one that it is set up for, and uv then leaves it alone.
     # What pip would compile is compiled where it is imported, and most of it never is.
     first = ["uv", "torch"] if with_linreg else ["uv"]
-    with heartbeat(session, f"installing {' and '.join(first)}"):
-        pip = ("-m", "pip", "install", "--no-compile", "--disable-pip-version-check")
-        session.run(str(PYTHON), *pip, "--progress-bar=off", *pins, *first, external=True)
-    with heartbeat(session, f"installing what {', '.join(groups)} need"):
+    if with_linreg or not PYTHON.with_name("uv.exe" if os.name == "nt" else "uv").exists():
+        with heartbeat(session, f"installing {' and '.join(first)}"):
+            pip = ("-m", "pip", "install", "--no-compile", "--disable-pip-version-check")
+            session.run(str(PYTHON), *pip, "--progress-bar=off", *pins, *first, external=True)
+    with heartbeat(session, f"installing what {', '.join(sorted(missing))} need"):
         uv = ("-m", "uv", "pip", "install", "--no-progress", "--python", str(PYTHON))
         own = ("-e", ".") if with_linreg else ()
         session.run(str(PYTHON), *uv, *pins, *packages, *own, external=True)
-    for stamp in stamps:
-        stamp.write_text(digest)
+    for group in missing:
+        stamps[group].write_text(digest)
 
 
 def python(

@@ -74,6 +74,14 @@ def figure(open_page):
     return open_figure
 
 
+@pytest.fixture
+def figures(open_page) -> list[Figure]:
+    """All figures of one opened page."""
+    page = open_page("explore.html")
+    assert NAMES
+    return [Figure(page, name) for name in NAMES]
+
+
 def middle(node: Any) -> tuple[float, float]:
     box = node.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -141,24 +149,22 @@ def test_each_line_to_compare_has_the_look_that_it_has_elsewhere(figure) -> None
     assert [dashes != "none" for _, dashes in looks.values()] == [True, False, True, False]
 
 
-@pytest.mark.parametrize(
-    ("button", "row"),
-    [
-        ("Tutorial", "None"),
-        ("Count in ones", "Units"),
-        ("Standardise", "Standardise"),
-        ("Momentum", "Momentum"),
-        ("Adam", "Adam, lr 5"),
-        ("L-BFGS", "L-BFGS"),
-    ],
-)
-def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure, button: str, row: str) -> None:
+def test_each_run_shows_the_numbers_of_the_table_of_remedies(figure) -> None:
     training = figure("training")
-    training.press(button)
-    cells = next(r.split(" | ") for r in shown("rem_table").splitlines() if r.startswith(row))
-    assert training.value("slope") == f"{float(cells[2]):.2f}"
-    assert training.value("intercept") == cells[3]
-    assert training.value("loss") == cells[5]
+    rows = {
+        "Tutorial": "None",
+        "Count in ones": "Units",
+        "Standardise": "Standardise",
+        "Momentum": "Momentum",
+        "Adam": "Adam, lr 5",
+        "L-BFGS": "L-BFGS",
+    }
+    for button, row in rows.items():
+        training.press(button)
+        cells = next(r.split(" | ") for r in shown("rem_table").splitlines() if r.startswith(row))
+        assert training.value("slope") == f"{float(cells[2]):.2f}", button
+        assert training.value("intercept") == cells[3], button
+        assert training.value("loss") == cells[5], button
 
 
 def test_too_large_a_learning_rate_diverges_and_the_words_say_why(figure) -> None:
@@ -245,19 +251,18 @@ def test_typed_values_are_taken_as_they_are(figure) -> None:
     assert line.value("prediction") == "770.0 points"
 
 
-@pytest.mark.parametrize("typed", ["", "100"])
-def test_a_value_that_cannot_be_is_refused_and_the_one_that_holds_comes_back(
-    figure, typed: str
-) -> None:
+def test_a_value_that_cannot_be_is_refused_and_the_one_that_holds_comes_back(figure) -> None:
     line = figure("line")
     field = line.node.get_by_role("spinbutton", name="Slope")
-    field.fill(typed)
-    field.press("Enter")
-    line.settle()
-    assert line.node.evaluate("f => f.state.slope") == line.node.evaluate("f => f.data.start.slope")
-    assert field.evaluate("f => f.validationMessage")
-    field.blur()
-    assert field.input_value() == "9.18"
+    start = line.node.evaluate("f => f.data.start.slope")
+    for typed in ("", "100"):
+        field.fill(typed)
+        field.press("Enter")
+        line.settle()
+        assert line.node.evaluate("f => f.state.slope") == start
+        assert field.evaluate("f => f.validationMessage")
+        field.blur()
+        assert field.input_value() == "9.18"
 
 
 def test_both_ends_of_a_line_stay_in_the_picture(figure) -> None:
@@ -284,14 +289,12 @@ def test_a_mouse_draws_no_focus_ring_and_the_keyboard_does(figure) -> None:
     assert line.handle(1).evaluate(look) != "none"
 
 
-@pytest.mark.parametrize(
-    ("key", "expected"), [("Home", 1), ("End", 100), ("PageUp", 10 * 1.05**10)]
-)
-def test_a_logarithmic_slider_heeds_all_keys_of_a_slider(figure, key: str, expected: float) -> None:
+def test_a_logarithmic_slider_heeds_all_keys_of_a_slider(figure) -> None:
     valley = figure("valley")
     valley.node.get_by_role("slider", name="Then divide by").focus()
-    valley.page.keyboard.press(key)
-    assert valley.node.evaluate("f => f.state.scale") == pytest.approx(expected)
+    for key, expected in (("PageUp", 10 * 1.05**10), ("Home", 1), ("End", 100)):
+        valley.page.keyboard.press(key)
+        assert valley.node.evaluate("f => f.state.scale") == pytest.approx(expected)
 
 
 def test_the_ends_of_a_line_heed_page_and_end(figure) -> None:
@@ -317,16 +320,16 @@ def test_the_selected_student_has_fields_of_its_own(figure) -> None:
     assert certainty.handle(2).get_attribute("aria-pressed") == "true"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_mark_has_its_name(figure, name: str) -> None:
+def test_each_mark_has_its_name(figures) -> None:
     expected = {
         "line": {"hand-drawn"},
         "training": {"best", "start", "trained", "mean", "at most"},
         "valley": {"best", "start"},
         "certainty": {"best", "mean", "one student"},
     }
-    notes = figure(name).node.locator("svg.chart .note:visible").all_text_contents()
-    assert expected[name] <= set(notes)
+    for figure in figures:
+        notes = figure.node.locator("svg.chart .note:visible").all_text_contents()
+        assert expected[figure.name] <= set(notes), figure.name
 
 
 def test_a_script_that_fails_is_told_to_whoever_looks(open_page) -> None:
@@ -499,21 +502,30 @@ CHANGED = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_link_leads_to_the_same_situation(open_page, name: str) -> None:
-    page = open_page("explore.html")
-    figure = Figure(page, name)
-    figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
-    figure.press("Copy link")
-    figure.node.get_by_text("Link copied.").wait_for()
-    link = page.evaluate("navigator.clipboard.readText()")
-    assert f"explore.html#explore-{name}:" in link
+def copy(figure: Figure, button: str, said: str) -> str:
+    """Return what a figure's `button` copies, which it then says."""
+    figure.press(button)
+    figure.node.get_by_text(said).wait_for()
+    return figure.page.evaluate("navigator.clipboard.readText()")
 
-    other = open_page(link.removeprefix(open_page.home))
-    arrived = Figure(other, name)
-    assert arrived.node.evaluate("figure => figure.state") == CHANGED[name]
-    # Its address scrolled it into view, with no help of ours.
-    assert arrived.node.evaluate("f => f.getBoundingClientRect().top < innerHeight")
+
+@pytest.fixture
+def changed(figures) -> list[Figure]:
+    """All figures of one opened page, as none of them begins."""
+    for figure in figures:
+        figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[figure.name])
+    return figures
+
+
+def test_a_link_leads_to_the_same_situation(open_page, changed) -> None:
+    links = {figure.name: copy(figure, "Copy link", "Link copied.") for figure in changed}
+    for name, link in links.items():
+        assert f"explore.html#explore-{name}:" in link
+        page = open_page(link.removeprefix(open_page.home))
+        arrived = Figure(page, name)
+        assert arrived.node.evaluate("figure => figure.state") == CHANGED[name]
+        # Its address scrolled it into view, with no help of ours.
+        assert arrived.node.evaluate("f => f.getBoundingClientRect().top < innerHeight")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -523,60 +535,55 @@ def test_a_link_that_makes_no_sense_changes_nothing(open_page, name: str) -> Non
     assert node.evaluate("figure => figure.state") == node.evaluate("figure => figure.data.start")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_copied_program_prints_what_the_figure_shows(open_page, name: str) -> None:
-    page = open_page("explore.html")
-    figure = Figure(page, name)
-    figure.node.evaluate("(figure, state) => figure.change(state)", CHANGED[name])
-    figure.press("Copy PyTorch")
-    figure.node.get_by_text("PyTorch program copied.").wait_for()
-    program = page.evaluate("navigator.clipboard.readText()")
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(compile(program, name, "exec"), {})
-    values = [n.rstrip(",.") for n in re.findall(r"-?\d[\d,.]*", said.getvalue())]
-    seen = figure.node.locator("dd").all_inner_texts()
-    numbers = re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3]))
-    assert numbers
-    for number in numbers:
-        assert number.replace("−", "-") in values
+def test_the_copied_programs_print_what_the_figures_show(changed) -> None:
+    for figure in changed:
+        program = copy(figure, "Copy PyTorch", "PyTorch program copied.")
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile(program, figure.name, "exec"), {})
+        values = [n.rstrip(",.") for n in re.findall(r"-?\d[\d,.]*", said.getvalue())]
+        seen = figure.node.locator("dd").all_inner_texts()
+        numbers = re.findall(r"[−]?\d[\d,.]*", " ".join(seen[:3]))
+        assert numbers
+        for number in numbers:
+            assert number.replace("−", "-") in values, figure.name
 
 
 # Everyone
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_without_javascript_the_static_figure_stands(open_page, name: str) -> None:
+def test_without_javascript_the_static_figures_stand(open_page) -> None:
     page = open_page("explore.html", java_script_enabled=False)
-    figure = page.locator(f"#fig-explore-{name}")
-    assert figure.locator("svg.plot").is_visible()
-    assert figure.locator("figcaption").is_visible()
-    assert not figure.locator(f"explore-{name}").is_visible()
+    for name in NAMES:
+        figure = page.locator(f"#fig-explore-{name}")
+        assert figure.locator("svg.plot").is_visible()
+        assert figure.locator("figcaption").is_visible()
+        assert not figure.locator(f"explore-{name}").is_visible()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_on_paper_the_static_figure_stands(figure, name: str) -> None:
-    live = figure(name)
-    static = live.page.locator(f"#fig-explore-{name} svg.plot")
-    assert live.node.is_visible() and not static.is_visible()
-    live.page.emulate_media(media="print")
-    assert static.is_visible() and not live.node.is_visible()
+def test_on_paper_the_static_figures_stand(figures) -> None:
+    for media, on_screen in (("screen", True), ("print", False)):
+        figures[0].page.emulate_media(media=media)
+        for live in figures:
+            static = live.page.locator(f"#fig-explore-{live.name} svg.plot")
+            assert live.node.is_visible() == on_screen
+            assert static.is_visible() != on_screen
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_change_is_said_once_when_it_has_ended(figure, name: str) -> None:
-    live = figure(name)
-    live.node.evaluate(
-        """figure => {
-            window.said = [];
-            const tell = () => said.push(figure.status.textContent);
-            new MutationObserver(tell).observe(figure.status, { childList: true });
-            for (let i = 0; i < 5; i++) figure.change({});
-        }"""
-    )
-    assert live.page.evaluate("said") == []
-    live.page.wait_for_timeout(1000)
-    assert len(live.page.evaluate("said")) == 1
+def test_a_change_is_said_once_when_it_has_ended(figures) -> None:
+    for live in figures:
+        live.node.evaluate(
+            """figure => {
+                figure.said = [];
+                const tell = () => figure.said.push(figure.status.textContent);
+                new MutationObserver(tell).observe(figure.status, { childList: true });
+                for (let i = 0; i < 5; i++) figure.change({});
+            }"""
+        )
+        assert live.node.evaluate("figure => figure.said") == []
+    figures[0].page.wait_for_timeout(1000)
+    for live in figures:
+        assert len(live.node.evaluate("figure => figure.said")) == 1, live.name
 
 
 @pytest.mark.parametrize("width", [320, 390])

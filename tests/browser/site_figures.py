@@ -139,7 +139,8 @@ def find_pale(tab, figures=FIGURES):
             svg.evaluate(NAME, theme)
     for _, svg in seen:
         svg.evaluate(SPREAD)
-    for number, theme in enumerate(THEMES):
+    # From the theme that is there already back to the other.
+    for number, theme in reversed([*enumerate(THEMES)]):
         tab.emulate_media(color_scheme=theme)
         for figure, svg in seen:
             yield from (f"{theme}: {figure}: {said}" for said in find_pale_names(tab, svg, number))
