@@ -126,6 +126,7 @@ def lint(session: nox.Session) -> None:
     run(*schema, "vendor.github-workflows", *workflows)
     run(*schema, "vendor.dependabot", ".github/dependabot.yml")
     run(*schema, "vendor.readthedocs", ".readthedocs.yaml")
+    run(*schema, "vendor.citation-file-format", "CITATION.cff")
 
 
 @nox.session

@@ -68,7 +68,8 @@ def measure(
     """Return the curvature of a loss on `x`, of shape (n,), (n, 1) or (n, d).
 
     Raises what `linreg.inputs.as_columns` raises, ValueError for an option out of range, for
-    fewer than two points, and where float64 cannot hold the squares of x. Of one column beside an
+    fewer than two points, and where float64 cannot hold the squares of x, or of one column beside
+    those of another. Of one column beside an
     intercept, it raises what `linreg.best.least_squares` raises.
     """
     if reduction not in ("mean", "sum"):
@@ -93,6 +94,11 @@ def measure(
         eigenvalues, vectors = _spectrum(design)
         repeats, lost = _repeats(design, names)
         standardised = _standardised(design, intercept, lost)
+        if eigenvalues[lost] == 0:
+            raise ValueError(
+                "the columns of x differ so much in size that float64 sees only the larger ones; "
+                "standardise x, or choose other units"
+            )
     weight = float(factor) * (size if reduction == "sum" else 1)
     steepest = float(eigenvalues[-1])
     if size < n:
@@ -201,7 +207,8 @@ def _standardised(design: np.ndarray, intercept: bool, lost: int) -> tuple[float
     """Return the smallest and largest eigenvalue for columns of one size (and mean 0, beside 1)."""
     columns = design[:-1, :-1] if intercept else design
     eigenvalues = 2 * np.linalg.svd(_unit_columns(columns), compute_uv=False)[::-1] ** 2
-    smallest = float(eigenvalues[min(lost, len(eigenvalues) - 1)])
+    # Where all columns are constant, the intercept is all there is.
+    smallest = float(eigenvalues[lost]) if lost < len(eigenvalues) else 2.0
     largest = float(eigenvalues[-1])
     return (min(smallest, 2.0), max(largest, 2.0)) if intercept else (smallest, largest)
 

@@ -26,7 +26,7 @@ from tests.browser.site_snippets import read_blocks
 NOTEBOOKS = sorted((HTML / "notebooks").glob("*.ipynb"))
 PATIENCE = 240  # seconds for a run of a few notebooks
 # A page that imports linreg, and the tables that it reads.
-ELSEWHERE, TABLES = "troubleshooting", []
+ELSEWHERE, TABLES = "from-a-file", ["students.csv"]
 # nbclient, as a reader's own JupyterLab has it, without a grammar of web addresses (2 s to make).
 # Runs the notebooks whose paths it is given, and leaves beside each what went wrong.
 RUN = """
@@ -202,13 +202,12 @@ def test_a_notebook_gets_what_it_needs_where_it_is_opened(reader, tmp_path):
     with serve(HTML) as url:
         # As it is where the site has no address, and then as it is where the site has one.
         first["source"] = prepare(codes, "", TABLES)
-        has_address = own != first["source"]
-        code_cells(served)[0]["source"] = (
-            at(url, own) if has_address else prepare(codes, url, TABLES)
-        )
+        begin = prepare(codes, url, TABLES) if own == first["source"] else at(url, own)
+        code_cells(served)[0]["source"] = begin
         problems = run({"alone": alone, "served": served}, python, reader, tmp_path)
-    assert "save the file" in first["source"]
-    assert "No module named 'linreg'" in problems["alone"]
+    # It says what to save, and its first program misses that.
+    assert f"# Save {TABLES[0]} beside this notebook" in first["source"]
+    assert f"No such file or directory: '{TABLES[0]}'" in problems["alone"]
     assert not problems["served"]
     assert read_printed(read(tmp_path / "served"))[1:] == read_printed(served)[1:]
 

@@ -91,6 +91,9 @@ PAGES = [path.name for path in sorted(HTML.glob("*.html")) if read_programs(path
 def run_alone(blocks, reader, folder):
     """Return exit code, output and errors of each of the `blocks`, run by the `reader`."""
     paths = {}
+    # What a page reads, its reader has saved.
+    for table in (HTML / "notebooks").glob("*.csv"):
+        shutil.copy(table, folder)
     for number, block in enumerate(blocks):
         path = folder / f"{number}.{'session' if block.session else 'py'}"
         path.write_text(block.code, encoding="utf-8")

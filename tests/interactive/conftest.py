@@ -101,3 +101,15 @@ def run_js(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
     )
     with running(path) as script:
         yield script
+
+
+@pytest.fixture(scope="module")
+def regression_js() -> Iterator[Script]:
+    with running(STATIC / "regression.js") as script:
+        yield script
+
+
+@pytest.fixture(scope="module")
+def diagnosis_js() -> Iterator[Script]:
+    with running(STATIC / "diagnosis.js") as script:
+        yield script

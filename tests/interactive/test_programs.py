@@ -118,10 +118,26 @@ def test_the_curves_of_the_figure_go_where_scipy_and_the_best_line_go() -> None:
     assert [error is None for error in new] == [False] * 7 + [True]
 
 
-def test_all_scripts_together_are_small() -> None:
-    sizes = [len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.js")]
-    assert len(sizes) > 5
-    assert sum(sizes) <= 40 * 1024
+def compressed(*names: str) -> int:
+    """Return the bytes of scripts and of all that they import, each compressed by itself."""
+    found, left = {}, list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            text = (STATIC / name).read_text(encoding="utf-8")
+            found[name] = len(gzip.compress(text.encode()))
+            left += re.findall(r'from "\./([\w-]+\.js)"', text)
+    return sum(found.values())
+
+
+def test_the_figures_scripts_together_are_small() -> None:
+    figures = [f"{name}.js" for name in FIGURES]
+    assert compressed("math.js") < compressed(*figures)
+    assert compressed("main.js", *figures) <= 40 * 1024
+
+
+def test_the_mathematics_for_a_readers_own_data_is_small() -> None:
+    assert compressed("regression.js", "diagnosis.js") <= 24 * 1024
 
 
 def test_the_scripts_hold_no_number_of_the_study() -> None:

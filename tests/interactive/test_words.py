@@ -43,7 +43,7 @@ def test_a_verdict_is_that_of_linreg(
     }
     assume(near == {expected[:9]})
     run = dict(lr=lr, momentum=momentum, epochs=epochs)
-    said = words_js.verdict(math_js.valley(x), run, TOLERANCE)
+    said = words_js.verdict(words_js.ofLine(math_js.valley(x)), run, TOLERANCE)
     assert agree(said, expected), (said, expected)
 
 
@@ -58,7 +58,7 @@ def agree(said: str, expected: str) -> bool:
 
 def check_advice(math_js: Script, words_js: Script, x: Any, momentum: float, epochs: int) -> bool:
     """Feed the advice back, and return whether there was any."""
-    shape = math_js.valley(x)
+    shape = words_js.ofLine(math_js.valley(x))
     slow = dict(lr=1e-9, momentum=momentum, epochs=epochs)
     advised = re.search(r"use lr=(\S+)", words_js.verdict(shape, slow, TOLERANCE))
     if not advised:
@@ -104,7 +104,9 @@ def test_no_rate_is_said_to_be_above_itself(
     math_js: Script, words_js: Script, x: Any, above: float
 ) -> None:
     lr = above * diagnose(x).max_lr
-    said = words_js.verdict(math_js.valley(x), dict(lr=lr, momentum=0, epochs=1000), TOLERANCE)
+    said = words_js.verdict(
+        words_js.ofLine(math_js.valley(x)), dict(lr=lr, momentum=0, epochs=1000), TOLERANCE
+    )
     rate, limit = re.findall(r"(?:lr=|above )([\d.e-]+\d)", said)[:2]
     assert float(rate) > float(limit)
 
@@ -113,7 +115,8 @@ def test_the_longest_sentence_has_its_room(words_js: Script, math_js: Script) ->
     data = training.figure().data
     longest = 0
     for unit in data["units"]:
-        shape = math_js.valley([(x - unit["xShift"]) / unit["xScale"] for x in data["x"]])
+        x = [(x - unit["xShift"]) / unit["xScale"] for x in data["x"]]
+        shape = words_js.ofLine(math_js.valley(x))
         for lr in (1e-5, 1e-4, 3.9e-4, 4e-4, 0.01, 1, 10):
             for momentum in (0, 0.5, 0.99):
                 for epochs in (1, 1000, 300_000):
@@ -127,9 +130,9 @@ def test_advice_that_is_rounded_to_the_nearest_is_caught(tmp_path: Path, math_js
     for script in STATIC.glob("*.js"):
         (tmp_path / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
     words = (tmp_path / "words.js").read_text(encoding="utf-8")
-    tried = "rates.find((lr) => converges(shape, { lr, momentum, epochs }, tolerance))"
+    tried = "rates.find((lr) => arrives(curvature, lr))"
     assert words.count(tried) == 1
-    nearest = "converges(shape, { lr: best, momentum, epochs }, tolerance) && +best.toPrecision(3)"
+    nearest = "arrives(curvature, best) && +best.toPrecision(3)"
     (tmp_path / "words.js").write_text(words.replace(tried, nearest), encoding="utf-8")
     x = load_study().x.tolist()
     with running(tmp_path / "words.js") as words_js, pytest.raises(AssertionError):

@@ -698,6 +698,12 @@ def test_an_option_that_means_nothing_is_reported(options, message):
             ask(TENS, **options)
 
 
+def test_columns_that_are_all_constant_leave_the_intercept_to_be_learnt():
+    diagnosis = diagnose(np.zeros((7, 2)), momentum=0.01, epochs=1)
+    assert diagnosis.standardised == (2.0, 2.0)
+    assert diagnosis.verdict.startswith("repeats: x[:, 0] and x[:, 1] can be computed")
+
+
 @pytest.mark.parametrize(
     ("x", "options", "error", "message"),
     [
@@ -707,6 +713,12 @@ def test_an_option_that_means_nothing_is_reported(options, message):
         ([[1, 2]], {}, ValueError, "two points, and there are 1"),
         ([[1, 1e200], [2, 3]], {}, ValueError, "squares of x overflow"),
         ([[1, 1.7e308], [2, -1.7e308]], {}, ValueError, "differences of x overflow"),
+        (
+            [[4e-7, 1.7e9], [5e-7, 1.75e9], [7e-7, 1.71e9], [6e-7, 1.8e9]],
+            {},
+            ValueError,
+            "differ so much in size",
+        ),
         (pd.DataFrame({"age": [1, 2], "name": ["a", "b"]}), {}, TypeError, "name holds 'a'"),
     ],
 )

@@ -1,5 +1,7 @@
 // What PyTorch does with a line, epoch by epoch, in the 32-bit numbers that it computes with.
 
+import { thinned } from "./math.js";
+
 /** @typedef {import("./math.js").Line} Line */
 /** @typedef {Line & {epoch: number}} Place */
 /**
@@ -119,12 +121,3 @@ const start = ({ slope, intercept }) => ({
 
 /** @type {(state: State) => State} */
 const copy = (state) => ({ ...state, means: [...state.means], squares: [...state.squares] });
-
-/**
- * Return about 300 of the epochs from 0 on: the first all, then ever sparser, and the last.
- * @param {number} epochs
- */
-export function thinned(epochs) {
-  const share = (/** @type {number} */ i) => Math.round(Math.expm1((Math.log1p(epochs) * i) / 300));
-  return [...new Set(Array.from({ length: 301 }, (_, i) => Math.max(Math.min(i, epochs), share(i))))];
-}

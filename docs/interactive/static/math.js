@@ -3,6 +3,7 @@
 /** @typedef {{slope: number, intercept: number}} Line */
 /** @typedef {ReturnType<typeof leastSquares>} Fit */
 /** @typedef {ReturnType<typeof valley>} Shape */
+/** @typedef {{small: number, large: number}} Ends */
 /** @typedef {{progress: number, push: number, top: number}} Pace */
 
 /** @param {number[]} values */
@@ -90,11 +91,11 @@ export function valley(x) {
   return { mean, variance, small, large, cosine, sine, condition: large / small };
 }
 
-/** The learning rate below which training converges. @param {Shape} shape @param {number} momentum */
-export const stableLr = (shape, momentum) => (2 * (1 + momentum)) / shape.large;
+/** The learning rate below which training converges. @param {Ends} ends @param {number} momentum */
+export const stableLr = (ends, momentum) => (2 * (1 + momentum)) / ends.large;
 
-/** The constant learning rate that is fastest at this momentum. @param {Shape} shape @param {number} momentum */
-export const bestLr = (shape, momentum) => (2 * (1 + momentum)) / (shape.small + shape.large);
+/** The constant learning rate that is fastest at this momentum. @param {Ends} ends @param {number} momentum */
+export const bestLr = (ends, momentum) => (2 * (1 + momentum)) / (ends.small + ends.large);
 
 /** Slopes and intercepts, relative to the best line, of the contour this far above its loss. @type {(shape: Shape, above: number, count: number) => Line[]} */
 export function contour(shape, above, count) {
@@ -143,9 +144,8 @@ export function descentPath(shape, best, lowest, start, lr, epochs) {
   });
 }
 
-/** How fast the errors along the level and the steep eigenvector shrink: see linreg.convergence. @type {(shape: Shape, lr: number, momentum: number) => {level: Pace, steep: Pace}} */
-export function paces(shape, lr, momentum) {
-  const { small, large } = shape;
+/** How fast the errors along the level and the steep eigenvector shrink: see linreg.convergence. @type {(ends: Ends, lr: number, momentum: number) => {level: Pace, steep: Pace}} */
+export function paces({ small, large }, lr, momentum) {
   const limit = 2 * (1 + momentum);
   // How far lr times eigenvalue is from 0 and from the limit; the nearer end sets the pace.
   let level = [lr * small, limit - lr * small];
@@ -200,4 +200,13 @@ export function epochsTo(speed, tolerance) {
     else enough = middle;
   }
   return enough;
+}
+
+/**
+ * Return about `count` of the epochs from 0 on: the first all, then ever sparser, and the last.
+ * @param {number} epochs @param {number} [count]
+ */
+export function thinned(epochs, count = 300) {
+  const share = (/** @type {number} */ i) => Math.round(Math.expm1((Math.log1p(epochs) * i) / count));
+  return [...new Set(Array.from({ length: count + 1 }, (_, i) => Math.max(Math.min(i, epochs), share(i))))];
 }

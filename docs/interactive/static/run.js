@@ -1,7 +1,7 @@
 // A run of "Train it", without a page: where it leads, epoch by epoch, and what was foretold of it.
 
-import { runInFloat32, thinned } from "./float32.js";
-import { leastSquares, logLeft, meanSquaredError, paces, toEigen, valley } from "./math.js";
+import { runInFloat32 } from "./float32.js";
+import { leastSquares, logLeft, meanSquaredError, paces, thinned, toEigen, valley } from "./math.js";
 
 /** @typedef {import("./math.js").Line} Line */
 /** @typedef {import("./float32.js").Place} Place */

@@ -27,18 +27,39 @@ export function fixed(value, digits) {
   return format.format(value).replace(/^-(?=.*[1-9])/, "−").replace(/^-/, "");
 }
 
+/** Round to so many significant digits, as Python does: from exactly between two to the even one. @param {number} value @param {number} digits */
+function rounded(value, digits) {
+  const [mantissa, power] = value.toExponential(60).split("e");
+  const at = mantissa.indexOf(".") + digits;
+  const even = /[02468]\.?$/.test(mantissa.slice(0, at)) && /^50*$/.test(mantissa.slice(at));
+  return even ? Number(`${mantissa.slice(0, at)}e${power}`) : Number(value.toPrecision(digits));
+}
+
 /** Write a number as Python's format .{digits}g does. @param {number} value @param {number} digits */
 export function general(value, digits) {
-  const [mantissa, power] = value.toExponential(digits - 1).split("e");
-  if (value && (Number(power) < -4 || Number(power) >= digits)) {
-    return `${Number(mantissa)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
-  }
-  return String(Number(value.toPrecision(digits)));
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "inf").replace("NaN", "nan");
+  const near = rounded(value, digits);
+  const power = Number(near.toExponential().split("e")[1]);
+  return power < -4 || power >= digits ? inPowers(near) : String(near);
+}
+
+/** @param {number} value */
+function inPowers(value) {
+  const [mantissa, power] = value.toExponential().split("e");
+  return `${mantissa}e${power[0]}${power.slice(1).padStart(2, "0")}`;
+}
+
+/** Write a number with all its digits, as Python does: in six of them where those are all. @param {number} value */
+export function exactly(value) {
+  if (rounded(value, 6) === value) return general(value, 6);
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e16) return inPowers(value);
+  return `${value}${Number.isInteger(value) ? ".0" : ""}`;
 }
 
 /** Round down to so many significant digits. @param {number} value @param {number} digits */
 export function roundedDown(value, digits) {
-  const near = Number(value.toPrecision(digits));
+  const near = rounded(value, digits);
   if (near <= value) return near;
   const power = Number(value.toExponential().split("e")[1]);
   const unit = 10 ** (power - digits + 1);

@@ -1,7 +1,7 @@
 // What a run comes to, in the words of linreg's Diagnosis, and what 32-bit numbers add to it.
 
 import { bestLr, epochsTo, logLeft, paces, stableLr } from "./math.js";
-import { epochsInWords, fixed, general, roundedDown } from "./text.js";
+import { epochsInWords, exactly, fixed, general, roundedDown } from "./text.js";
 
 /** @typedef {import("./math.js").Shape} Shape */
 /** @typedef {{lr: number, momentum: number, epochs: number}} Settings */
@@ -10,80 +10,122 @@ import { epochsInWords, fixed, general, roundedDown } from "./text.js";
 // Shares of the limit at which an advised rate lies, the safest first.
 const INSIDE = [0.9, 0.99];
 
-/** @param {Shape} shape @param {number} lr @param {number} momentum @param {number} tolerance */
-function epochsNeeded(shape, lr, momentum, tolerance) {
-  const { level, steep } = paces(shape, lr, momentum);
-  return { level: epochsTo(level, tolerance), steep: epochsTo(steep, tolerance) };
+// The loss that needs no naming.
+const PLAIN = "the mean of squares";
+
+/**
+ * What x alone decides of a training: the ends of the Hessian's eigenvalues, and the parameters
+ * along them. steepest: what no eigenvalue of any batch exceeds. steps: batches in an epoch.
+ * standardised: the ends that standardised columns would have. repeated: the parameters that can
+ * be computed from each other. loss: what is assumed, in words.
+ * @typedef {import("./math.js").Ends} Ends
+ * @typedef {Ends & {slow: string, steep: string, steepest: number, steps: number, standardised: Ends, repeated: string[], loss: string}} Curvature
+ */
+
+/** That of one column and an intercept, for the mean of squares. @param {Shape} shape @returns {Curvature} */
+export function ofLine({ small, large, cosine, sine }) {
+  const [eigenvalues, vectors] = [[small, large], [[-sine, cosine], [cosine, sine]]];
+  const name = (/** @type {number} */ place) => along(eigenvalues, vectors, ["slope", "intercept"], 0, place);
+  const standardised = { small: 2, large: 2 };
+  return { small, large, slow: name(0), steep: name(1), steepest: large, steps: 1, standardised, repeated: [], loss: PLAIN };
 }
 
-/** @param {Shape} shape @param {Settings} settings @param {number} tolerance */
-function converges(shape, { lr, momentum, epochs }, tolerance) {
-  const { level, steep } = epochsNeeded(shape, lr, momentum, tolerance);
-  return Math.max(level, steep) <= epochs;
+/** Name the parameters along the eigenvector at `place`, or along those as steep. @type {(eigenvalues: number[], vectors: number[][], names: string[], lost: number, place: number) => string} */
+export function along(eigenvalues, vectors, names, lost, place) {
+  const size = eigenvalues[place];
+  const near = vectors.filter((_, i) => i >= lost && Math.abs(eigenvalues[i] - size) <= 0.1 * size);
+  return listed(names.filter((_, j) => near.reduce((share, vector) => share + vector[j] ** 2, 0) >= 0.1));
+}
+
+/** The names as a list in words, and of more than three only the first two. @param {string[]} names */
+export function listed(names) {
+  const said = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} others`] : names;
+  return [said.slice(0, -1).join(", "), ...said.slice(-1)].filter(Boolean).join(" and ");
+}
+
+/** The learning rates that are stable, safe for any dealing of batches, and best. @param {Curvature} curvature @param {number} momentum */
+export function ratesOf(curvature, momentum) {
+  const limit = stableLr(curvature, momentum);
+  const safe = Math.min((2 * (1 + momentum)) / curvature.steepest, limit);
+  return { limit, safe, best: Math.min(bestLr(curvature, momentum), safe) };
+}
+
+/** @param {Ends} ends @param {number} lr @param {number} momentum @param {number} tolerance */
+function stepsNeeded(ends, lr, momentum, tolerance) {
+  const { level, steep } = paces(ends, lr, momentum);
+  return { level: epochsTo(level, tolerance), steep: epochsTo(steep, tolerance) };
 }
 
 /**
  * Say how gradient descent will go in exact arithmetic, as linreg's `diagnose(...).verdict` does.
- * @param {Shape} shape @param {Settings} settings @param {number} tolerance
+ * @param {Curvature} curvature @param {Settings} settings @param {number} tolerance
  */
-export function verdict(shape, { lr, momentum, epochs }, tolerance) {
-  const limit = stableLr(shape, momentum);
-  const { level, steep } = paces(shape, lr, momentum);
+export function verdict(curvature, settings, tolerance) {
+  const { repeated, loss } = curvature;
+  const happens = happening(curvature, settings, tolerance);
+  const said =
+    repeated.length && settings.lr < stableLr(curvature, settings.momentum)
+      ? `repeats: ${listed(repeated)} can be computed from each other, so many planes fit equally well, ` +
+        `and the start decides which is found; drop one of them; apart from that, training ${happens}`
+      : happens;
+  return loss === PLAIN ? said : `${said} (for ${loss})`;
+}
+
+/** @param {Curvature} curvature @param {Settings} settings @param {number} tolerance */
+function happening(curvature, settings, tolerance) {
+  const { lr, momentum, epochs } = settings;
+  const { limit, safe } = ratesOf(curvature, momentum);
+  const { level, steep } = paces(curvature, lr, momentum);
   const smaller = "use a smaller lr, or standardise x";
   if (lr > limit) return `diverges: lr=${exactly(lr)} is above ${below(lr, limit)}; ${smaller}`;
   if (steep.progress <= 0) {
     return `never settles: lr=${exactly(lr)} is the stable limit itself; ${smaller}`;
   }
-  const needed = epochsNeeded(shape, lr, momentum, tolerance);
-  const most = Math.max(needed.level, needed.steep);
-  if (most <= epochs) {
-    return `converges ${momentum ? "within" : "in"} ${count(most)}, to ${tolerance} of the error at the start`;
+  const advised = () => advice(curvature, settings, tolerance);
+  if (lr > safe) {
+    const above = `lr=${exactly(lr)} is above ${below(lr, safe)}`;
+    return `may diverge: ${above}, from where on steep batches can throw it off; ${advised()}`;
   }
-  const slower = needed.steep > needed.level ? "steep" : "level";
-  const pace = slower === "steep" ? steep : level;
-  const log = logLeft(pace, epochs);
+  const needed = stepsNeeded(curvature, lr, momentum, tolerance);
+  const most = Math.max(needed.level, needed.steep);
+  if (most <= epochs * curvature.steps) {
+    const dealt = curvature.steps > 1 ? ", and then wavers as batches differ" : "";
+    const after = `${momentum ? "within" : "in"} ${count(Math.ceil(most / curvature.steps))}`;
+    return `converges ${after}, to ${tolerance} of the error at the start${dealt}`;
+  }
+  const [pace, name] = needed.steep > needed.level ? [steep, curvature.steep] : [level, curvature.slow];
+  const log = logLeft(pace, epochs * curvature.steps);
   const bounded = `${momentum ? "up to " : ""}${general(100 * Math.exp(log), 4)} %`;
   const left = log > -1e-4 && log <= 0 ? "more than 99.99 %" : bounded;
-  const said = `crawls: ${left} of ${errorAlong(shape, slower)} is left after ${count(epochs)}`;
-  return `${said}; ${advice(shape, momentum, epochs, tolerance)}`;
+  const error = name === "slope" || name === "intercept" ? `the ${name}'s error` : `the error in ${name}`;
+  return `crawls: ${left} of ${error} is left after ${count(epochs)}; ${advised()}`;
 }
 
 const count = (/** @type {number} */ epochs) => `${epochs} epoch${epochs === 1 ? "" : "s"}`;
 
-/** Name the error along an eigenvector by the parameters that have a part in it. @type {(shape: Shape, along: "level" | "steep") => string} */
-function errorAlong({ small, large, cosine, sine }, along) {
-  // Where both directions are about as steep, any between them is, too.
-  const either = large - small <= 0.1 * (along === "level" ? small : large);
-  const slope = along === "level" ? sine ** 2 : cosine ** 2;
-  if (!either && slope < 0.1) return "the intercept's error";
-  if (!either && slope > 0.9) return "the slope's error";
-  return "the error in slope and intercept";
-}
-
-/** Write a rate with all its digits. @param {number} value */
-function exactly(value) {
-  let digits = 6;
-  while (Number(value.toPrecision(digits)) !== value) digits++;
-  return general(value, digits);
-}
-
 /** Write a limit rounded down, so that it is less than the rate above it. @param {number} lr @param {number} limit */
 function below(lr, limit) {
   let digits = 3;
-  while (roundedDown(limit, digits) >= lr) digits++;
+  while (digits < 17 && roundedDown(limit, digits) >= lr) digits++;
   return general(roundedDown(limit, digits), digits);
 }
 
-/** @type {(shape: Shape, momentum: number, epochs: number, tolerance: number) => string} */
-function advice(shape, momentum, epochs, tolerance) {
-  const [best, limit] = [bestLr(shape, momentum), stableLr(shape, momentum)];
+/** @type {(curvature: Curvature, settings: Settings, tolerance: number) => string} */
+function advice(curvature, { lr, momentum, epochs }, tolerance) {
+  const { safe, best } = ratesOf(curvature, momentum);
+  const arrives = (/** @type {Ends} */ ends, /** @type {number} */ lr) => {
+    const { level, steep } = stepsNeeded(ends, lr, momentum, tolerance);
+    return Math.max(level, steep) <= epochs * curvature.steps;
+  };
   // Not at the brink, rounded down, and tried.
-  const rates = INSIDE.map((share) => roundedDown(Math.min(best, share * limit), 3));
-  const lr = rates.find((lr) => converges(shape, { lr, momentum, epochs }, tolerance));
-  if (lr) return `use lr=${general(lr, 3)}`;
-  const round = { ...shape, small: 1, large: 1 };
-  if (converges(round, { lr: 1 + momentum, momentum, epochs }, tolerance)) return "standardise x";
-  return "use less momentum, or more epochs";
+  const rates = INSIDE.map((share) => roundedDown(Math.min(best, share * safe), 3));
+  const advised = rates.find((lr) => arrives(curvature, lr));
+  if (advised) return `use lr=${general(advised, 3)}`;
+  const { standardised } = curvature;
+  if (arrives(standardised, bestLr(standardised, momentum))) return "standardise x";
+  if (momentum) return "use less momentum, or more epochs";
+  if (lr > safe) return `use lr=${general(roundedDown(INSIDE[0] * safe, 3), 3)} and more epochs`;
+  return "standardise x and take more epochs, or solve for the best in one step";
 }
 
 /** The best and the largest stable rate, rounded down, with digits enough to tell them apart. @param {Shape} shape @param {number} momentum */
@@ -101,7 +143,7 @@ export function limitsInWords(shape, momentum) {
  */
 export function judge(run, settings, tolerance) {
   if (!run.speeds) return seen(run, settings.epochs, tolerance);
-  const said = verdict(run.shape, settings, tolerance);
+  const said = verdict(ofLine(run.shape), settings, tolerance);
   return `${said[0].toUpperCase()}${said.slice(1)}.${rounding(run, settings, tolerance)}`;
 }
 

@@ -77,7 +77,8 @@ def close_summary(translator: Any, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_node(fold, html=(open_fold, close_fold), epub=(open_fold, close_fold))
-    app.add_node(summary, html=(open_summary, close_summary), epub=(open_summary, close_summary))
+    # Of the format, not of the builder: the book's would then know these two nodes alone.
+    app.add_node(fold, html=(open_fold, close_fold))
+    app.add_node(summary, html=(open_summary, close_summary))
     app.add_directive("guess", Guess)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

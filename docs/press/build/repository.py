@@ -44,7 +44,10 @@ def talk_back(page: str, source: str, repository: str) -> str:
         "Edit this page": f"{address}/edit/{BRANCH}/{quote(source)}",
         "See the repository": address,
     }
-    shown = [f'<a href="{html.escape(link)}">{text}</a>' for text, link in links.items()]
+    shown = [
+        f'<a class="reference external" href="{html.escape(link)}">{text}</a>'
+        for text, link in links.items()
+    ]
     return f'<p class="talk-back">{" · ".join(shown)}</p>'
 
 
