@@ -32,6 +32,12 @@ See {term}`the slope <slope>` and {doc}`data <data>`.
 :::
 ::::
 
+:::{guess} What is each hour worth?
+
+About {out}`slope`, or *more*
+: Right.
+:::
+
 :::{admonition} Keep this in mind
 :class: tip
 A note.
@@ -96,6 +102,7 @@ def test_no_directive_role_or_front_matter_is_left() -> None:
         assert raw not in text
     assert "**3**" not in text and "\n\n\n" not in text
     assert "**Keep this in mind**" in text and "A note." in text
+    assert "<summary>About 14.47, or more</summary>" in text
 
 
 def test_machinery_is_gone_and_its_figures_and_prints_stay() -> None:

@@ -204,7 +204,8 @@ def _folded(block: Block) -> str:
     """Return the body of a `block`, the answers of a `guess` as folds of HTML."""
 
     def fold(answer: re.Match[str]) -> str:
-        said = re.sub(r"[`*$]", "", answer[1])
+        # The marks of a role are not those of its text.
+        said = re.sub(r"(\{\w+\}`[^`]*`)|[`*$]", lambda mark: mark[1] or "", answer[1])
         reply = re.sub(r"\n\s+", "\n", answer[2].strip())
         return f"<details><summary>{said}</summary>\n\n{reply}\n\n</details>\n"
 
