@@ -113,3 +113,23 @@ def regression_js() -> Iterator[Script]:
 def diagnosis_js() -> Iterator[Script]:
     with running(STATIC / "diagnosis.js") as script:
         yield script
+
+
+@pytest.fixture(scope="module")
+def review_js(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
+    with running(reviewer(tmp_path_factory.mktemp("review"), STATIC)) as script:
+        yield script
+
+
+def reviewer(place: Path, scripts: Path | None = None) -> Path:
+    """Return a script that reviews losses given as texts, since no JSON holds nan and infinity."""
+    path, scripts = place / "plain.mjs", scripts or place
+    path.write_text(
+        f"""
+        import {{ review as judge }} from "{(scripts / "review.js").as_uri()}";
+        export {{ percent }} from "{(scripts / "text.js").as_uri()}";
+        export const review = (texts, options) => judge(texts.map(Number), options);
+        """,
+        encoding="utf-8",
+    )
+    return path

@@ -2,6 +2,8 @@
 
 import math
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,11 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_diabetes
 
 from linreg import descent_path, diagnose, stable_lr
-from tests.interactive.conftest import Script
+from press.build.interactive import STATIC
+from tests.interactive.conftest import Script, running
 from tests.interactive.test_math import points, same
 
-often = settings(max_examples=150)
+often = settings(max_examples=100)
 eighths = st.integers(-800, 800).map(lambda k: k / 8)
 momenta = st.one_of(st.just(0.0), st.integers(1, 98).map(lambda k: k / 100))
 counts = st.sampled_from([1, 10, 1000, 100_000])
@@ -57,14 +60,15 @@ losses = st.fixed_dictionaries(
 
 
 def agree(said: str, expected: str) -> bool:
-    """Tell whether two sentences are one text, but for the last place of a number."""
+    """Tell whether two sentences are one text, but for how one number between two is rounded."""
     if said == expected:
         return True
     number = r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]\d+)?"
     if re.sub(number, "#", said) != re.sub(number, "#", expected):
         return False
     pairs = zip(re.findall(number, said), re.findall(number, expected), strict=True)
-    return all(math.isclose(float(a), float(b), rel_tol=2e-6, abs_tol=1e-300) for a, b in pairs)
+    apart = [abs(float(a) - float(b)) / max(float(a), float(b), 1e-300) for a, b in pairs]
+    return sum(share > 2e-6 for share in apart) <= 1 and max(apart) < 1.01e-2
 
 
 def asked(options: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +113,7 @@ def test_a_diagnosis_is_that_of_linreg(
         same(found["conditionNumber"], expected.condition_number, scale=expected.condition_number)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(x=tables(), options=losses, momentum=momenta)
 def test_at_its_very_limit_a_run_never_settles(
     diagnosis_js: Script, x: np.ndarray, options: dict[str, Any], momentum: float
@@ -178,7 +182,7 @@ def test_what_linreg_refuses_the_script_refuses(
 # The run in closed form
 
 
-@often
+@settings(max_examples=40)
 @given(data=points, share=st.floats(0.01, 1.3), reduction=st.sampled_from(["mean", "sum"]))
 def test_a_run_follows_the_closed_form_of_linreg(
     diagnosis_js: Script, data: Any, share: float, reduction: str
@@ -201,7 +205,7 @@ def test_a_run_follows_the_closed_form_of_linreg(
     assert found["diverged"] == (share > 1) or share == pytest.approx(1)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(
     x=tables(),
     share=st.floats(0.01, 1.1),
@@ -253,3 +257,59 @@ def test_a_long_run_has_few_points_and_ends_where_pytorchs_numbers_do(
     found = diagnosis_js.run([x], y, {"lr": 1.0, "epochs": 10_000})
     assert found["diverged"] and found["slopes"] is None
     assert found["losses"][-1][1] < torch.finfo(torch.float32).max
+
+
+PLANTED = {
+    "diagnosis.js": {
+        "2 * value ** 2));\n": "value ** 2));\n",
+        "n % size || size": "size",
+        "SAME * Math.sqrt(sizes.length)": "1e-9",
+        "1 + momentum - rate, -momentum": "1 + momentum - rate, momentum",
+        "goal.scale ** 2]": "goal.scale]",
+    },
+    "words.js": {
+        "and then wavers as batches differ": "and wavers as batches differ",
+        "share + vector[j] ** 2, 0) >= 0.1": "share + vector[j] ** 2, 0) >= 0.5",
+        "needed.steep > needed.level ? [steep": "needed.steep < needed.level ? [steep",
+        "lr > safe) return `use": "lr > limit) return `use",
+    },
+}
+
+
+def test_planted_errors_are_caught(tmp_path: Path) -> None:
+    x, y = np.array([[1.0, 2], [2, 4.0005], [4, 7], [8, 3], [9, 9]]), [3.0, 1, 4, 1, 5]
+    same_ = np.column_stack([x[:, 0], x[:, 0] + 1e-8 * x[:, 1]])
+    cases = [
+        (x, {"epochs": 50}),
+        (x, {"lr": 0.01, "epochs": 10**6, "batch_size": 2}),
+        (x, {"lr": 0.004, "epochs": 10**6, "batch_size": 2}),
+        (x, {"lr": 0.0095, "epochs": 1, "batch_size": 2}),
+        (x, {"lr": 0.005, "epochs": 100, "intercept": False}),
+        (x + np.array([0, 30]), {"lr": 1e-4, "epochs": 60}),
+        (x - x.mean(axis=0), {"lr": 0.01, "epochs": 30}),
+        (same_, {"lr": 0.01, "epochs": 100}),
+    ]
+    expected = [diagnose(columns, **options).verdict for columns, options in cases]
+
+    def check(script: Script, right_js: Script) -> None:
+        for (columns, options), awaited in zip(cases, expected, strict=True):
+            found = script.diagnose(columns.T.tolist(), asked(options))["verdict"]
+            assert agree(found, awaited), (found, awaited)
+        for options in ({"momentum": 0.5, "standardise": True}, {}):
+            given_ = (x.T.tolist(), y, {"lr": 0.01, "epochs": 20, **options})
+            assert script.run(*given_) == right_js.run(*given_)
+
+    for name, faults in PLANTED.items():
+        for path in STATIC.glob("*.js"):
+            shutil.copy(path, tmp_path)
+        source = (STATIC / name).read_text(encoding="utf-8")
+        for right, wrong in faults.items():
+            assert source.count(right) == 1, right
+            (tmp_path / name).write_text(source.replace(right, wrong), encoding="utf-8")
+            with (
+                running(tmp_path / "diagnosis.js") as planted,
+                running(STATIC / "diagnosis.js") as right_js,
+            ):
+                with pytest.raises((AssertionError, RuntimeError)):
+                    check(planted, right_js)
+                check(right_js, right_js)

@@ -137,7 +137,7 @@ def test_the_figures_scripts_together_are_small() -> None:
 
 
 def test_the_mathematics_for_a_readers_own_data_is_small() -> None:
-    assert compressed("regression.js", "diagnosis.js") <= 24 * 1024
+    assert compressed("regression.js", "diagnosis.js", "review.js") <= 30 * 1024
 
 
 def test_the_scripts_hold_no_number_of_the_study() -> None:

@@ -1,6 +1,7 @@
 """Do the scripts fit any number of columns as linreg, statsmodels and NIST do?"""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,16 @@ from scipy.special import stdtrit
 
 from linreg import least_squares
 from linreg.exactness import NORRIS, correct_digits, load_norris
-from tests.interactive.conftest import Script
+from press.build.interactive import STATIC
+from tests.interactive.conftest import Script, running
 from tests.interactive.test_math import eighths, points, same
 
-often = settings(max_examples=100)
+often = settings(max_examples=60)
 
 
-@often
-@given(data=points, at=eighths, level=st.floats(0.5, 0.999))
-def test_a_line_its_errors_and_its_bands_are_those_of_linreg(
-    regression_js: Script, data: Any, at: float, level: float
+def check_line(
+    regression_js: Script, x: list[float], y: list[float], at: float, level: float
 ) -> None:
-    x, y = data
     found, expected = regression_js.leastSquares([x], y), least_squares(x, y)
     assert (found["rank"], found["repeated"]) == (1, [])
     size = max(map(abs, y))
@@ -46,6 +45,14 @@ def test_a_line_its_errors_and_its_bands_are_those_of_linreg(
         ("one", expected.prediction_interval(at, level=level)),
     ):
         same(bands[name], interval, scale=away * (1 + t))
+
+
+@often
+@given(data=points, at=eighths, level=st.floats(0.5, 0.999))
+def test_a_line_its_errors_and_its_bands_are_those_of_linreg(
+    regression_js: Script, data: Any, at: float, level: float
+) -> None:
+    check_line(regression_js, *data, at, level)
 
 
 @often
@@ -216,3 +223,30 @@ def test_a_table_that_determines_nothing_is_refused_with_the_way_out(
 def test_equal_y_have_a_level_line_and_no_r_squared(regression_js: Script) -> None:
     found = regression_js.leastSquares([[0.1, 0.2, 0.7]], [0.3, 0.3, 0.3])
     assert (found["slopes"], found["intercept"], found["rSquared"]) == ([0], 0.3, None)
+
+
+PLANTED = {
+    "Math.sqrt(rss / freedom)": "Math.sqrt(rss / n)",
+    "dot(slopes, away(fit, row))": "-dot(slopes, away(fit, row))",
+    "Math.sqrt(1 + pull)": "Math.sqrt(pull)",
+    "return pull + dot(found, found)": "return pull - dot(found, found)",
+    "factor *= k / (k + 1)": "factor *= (k + 1) / (k + 2)",
+    "left -= factor[k][j] * found[k]": "left += factor[k][j] * found[k]",
+    "explained / (explained + rss)": "explained / rss",
+    "inner.means[j] - inner.tails[j]": "inner.means[j]",
+}
+
+
+def test_planted_errors_are_caught(tmp_path: Path) -> None:
+    source = (STATIC / "regression.js").read_text(encoding="utf-8")
+    for right, wrong in PLANTED.items():
+        assert source.count(right) == 1, right
+        (tmp_path / "regression.js").write_text(source.replace(right, wrong), encoding="utf-8")
+        caught = pytest.raises((AssertionError, RuntimeError))
+        with running(tmp_path / "regression.js") as planted, caught:
+            check_line(planted, [1.0, 2, 4, 8], [3.0, 1, 4, 1], 5.0, 0.95)
+            check_line(planted, [1.0, 2, 4, 8, 9, 7], [3.0, 1, 4, 1, 5, 9], 5.0, 0.9)
+            test_longley_has_twelve_digits(planted)
+            far = (np.array([1.0, 2, 4, 9]) / 3 + 1e15).tolist()
+            fit = planted.leastSquares([far], [3.0, 1, 4, 1])
+            same(planted.predict(fit, far[:1]), fit["fitted"][0])

@@ -168,12 +168,13 @@ export function singular(columns) {
   const vectors = columns.map((_, j) => columns.map((_, k) => Number(j === k)));
   const all = turned.reduce((sum, column) => sum + dot(column, column), 0);
   const least = Number.EPSILON ** 2 * all;
+  const level = Number.EPSILON * Math.max(...turned.map(({ length }) => length));
   for (let again = true, sweeps = 0; again && sweeps < 40; sweeps++) {
     again = false;
     for (let j = 1; j < turned.length; j++) {
       for (let i = 0; i < j; i++) {
         const [a, b, c] = [dot(turned[i], turned[i]), dot(turned[j], turned[j]), dot(turned[i], turned[j])];
-        if (Math.min(a, b) <= least || Math.abs(c) <= Number.EPSILON * Math.sqrt(a * b)) continue;
+        if (Math.min(a, b) <= least || Math.abs(c) <= level * Math.sqrt(a * b)) continue;
         again = true;
         const half = (b - a) / (2 * c);
         const tangent = (half < 0 ? -1 : 1) / (Math.abs(half) + Math.hypot(1, half));

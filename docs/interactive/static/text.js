@@ -57,6 +57,15 @@ export function exactly(value) {
   return `${value}${Number.isInteger(value) ? ".0" : ""}`;
 }
 
+/** Write a share as Python's format .0% does. @param {number} share */
+export function percent(share) {
+  const value = 100 * share;
+  if (!Number.isFinite(value)) return `${general(value, 3)}%`;
+  const low = Math.floor(value);
+  const up = value - low > 0.5 || (value - low === 0.5 && low % 2 !== 0);
+  return `${low + Number(up)}%`;
+}
+
 /** Round down to so many significant digits. @param {number} value @param {number} digits */
 export function roundedDown(value, digits) {
   const near = rounded(value, digits);
