@@ -7,7 +7,7 @@ PyTorch with placeholders such as `$lr`, which the figure fills in.
 
 from collections.abc import Callable
 
-from interactive import certainty, curves, draw, line, training, valley
+from interactive import certainty, curves, draw, line, table, training, valley
 from interactive.parts import Figure
 
 FIGURES: dict[str, Callable[[], Figure]] = {
@@ -17,4 +17,5 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "valley": valley.figure,
     "certainty": certainty.figure,
     "curves": curves.figure,
+    "table": table.figure,
 }

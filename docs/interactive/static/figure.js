@@ -9,12 +9,14 @@ import { filled, readNumbers } from "./text.js";
 /**
  * What makes a figure what it is. draw: shows the state. describe: says it in words.
  * placeholders: fill in the program. write, read: the state as texts, where it is not all numbers.
+ * lacks: why there is no link or no program for the state, where there is none.
  * @typedef {{
  *   draw: () => void,
  *   describe: () => string,
  *   placeholders?: () => Record<string, string | number>,
  *   write?: () => Record<string, string>,
  *   read?: (texts: Record<string, string>) => State,
+ *   lacks?: (what: "link" | "program") => string | undefined,
  * }} Parts
  */
 
@@ -131,13 +133,16 @@ export class Figure extends HTMLElement {
       history.replaceState(null, "", this.fragment);
       return location.href;
     };
-    button(this, "copy-link", () => copy(link, "Link copied.", "The address bar has the link."));
-    button(this, "copy-program", () => copy(() => this.program(), "PyTorch program copied."));
-  }
-
-  /** Return the PyTorch program that gives what the figure shows. */
-  program() {
-    return filled(this.data.program, this.parts.placeholders?.() ?? {});
+    const unless = (/** @type {"link" | "program"} */ what, /** @type {() => void} */ act) => () => {
+      const why = this.parts.lacks?.(what);
+      if (why) this.say(() => why);
+      else act();
+    };
+    const program = (/** @type {string} */ key) => () => filled(this.data[key], this.parts.placeholders?.() ?? {});
+    button(this, "copy-link", unless("link", () => copy(link, "Link copied.", "The address bar has the link.")));
+    for (const [key, name] of Object.entries({ program: "PyTorch", pandas: "pandas" })) {
+      if (this.data[key]) button(this, `copy-${key}`, unless("program", () => copy(program(key), `${name} program copied.`)));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // The three charts of "Train it": the line among the students, the map of all lines, the loss.
 
 import { Chart, note, set, svg } from "./chart.js";
-import { kept } from "./run.js";
+import { kept } from "./kept.js";
 import { contour } from "./math.js";
 
 /** @typedef {import("./run.js").Run} Run */

@@ -2,7 +2,8 @@
 
 import { button, buttons, choice, find, readouts, slider } from "./control.js";
 import { define } from "./figure.js";
-import { kept, runOf } from "./run.js";
+import { kept } from "./kept.js";
+import { runOf } from "./run.js";
 import { clamp, filled, fixed, readNumbers } from "./text.js";
 import { dataChart, lossChart, mapChart } from "./training-charts.js";
 import { judge, limitsInWords } from "./words.js";

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from interactive import FIGURES
 from press.pages import DOCS
+from press.tools.npm import package
 
 # A comment that has its lines for itself.
 COMMENT = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
@@ -84,12 +85,21 @@ def link_scripts(
 
 def copy_scripts(app: Sphinx) -> None:
     if app.builder.name == "html":
-        scripts = shutil.ignore_patterns("*.json")
+        scripts = shutil.ignore_patterns("*.json", "*.d.ts")
         target = Path(app.outdir, "_static", "explore")
         shutil.copytree(STATIC, target, ignore=scripts, dirs_exist_ok=True)
         # Types and reasons are for whoever changes a script: a quarter of its bytes.
         for path in target.glob("*.js"):
             path.write_text(COMMENT.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+        (target / "papaparse.js").write_text(papaparse(), encoding="utf-8")
+
+
+def papaparse() -> str:
+    """Return PapaParse, which reads CSV, as a module: as published it knows only older kinds."""
+    published = package("site", "papaparse") / "papaparse.min.js"
+    code = published.read_text(encoding="utf-8").rstrip()
+    before, after = "const module = { exports: {} }, exports = module.exports;", "module.exports"
+    return f"{before}\n{code}\nexport default {after};\n"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
