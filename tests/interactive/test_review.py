@@ -116,14 +116,9 @@ def test_no_losses_are_refused_in_the_words_of_linreg(review_js: Script) -> None
         review([1, 2], [1, 2], [])
 
 
-@given(
-    share=st.one_of(
-        st.floats(-10, 1e6), st.integers(0, 4000).map(lambda k: k / 800), st.just(math.inf)
-    )
-)
+@given(share=st.one_of(st.floats(0, 1e6), st.integers(0, 4000).map(lambda k: k / 800)))
 def test_a_share_is_written_as_python_writes_it(review_js: Script, share: float) -> None:
-    if math.isfinite(share) and share >= 0:
-        assert review_js.percent(share) == f"{share:.0%}"
+    assert review_js.percent(share) == f"{share:.0%}"
 
 
 PLANTED = {
