@@ -43,6 +43,7 @@ extensions = [
     "press.build.folders",
     "press.build.progress",
     "press.build.kernels",
+    "press.build.ending",
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "sphinx_design",

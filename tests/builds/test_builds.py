@@ -42,6 +42,20 @@ print("computed", torch.arange(4.0).sum().item())
 plt.plot([1, 2])
 plt.show()"""
 FAILS = 'raise ValueError("planted" + " fault")'
+# One page cannot be resolved while others, which are written, say more than a pipe holds.
+FAILS_LATE = """
+
+def setup(app):
+    def fail(app, doctree, page):
+        if page == "uncertainty":
+            raise ValueError("planted" + " fault")
+
+    def talk(*_):
+        __import__("sphinx.util.logging").util.logging.getLogger("talk").info("x" * 200_000)
+
+    app.connect("doctree-resolved", fail)
+    app.connect("html-page-context", talk)
+"""
 WAITS = 'import pathlib, time; pathlib.Path("begun").touch(); time.sleep(100)'
 
 
@@ -207,6 +221,14 @@ def test_a_page_that_fails_fails_the_book(project: Path) -> None:
     assert "planted fault" in built.said
     with zipfile.ZipFile(built.folder / "linreg.epub") as book:
         assert "computed 6.0" in book.read("line.xhtml").decode()
+
+
+def test_a_page_that_fails_while_others_are_written_ends_the_build(project: Path) -> None:
+    configuration = project / "docs" / "conf.py"
+    configuration.write_text(read(configuration) + FAILS_LATE, encoding="utf-8")
+    built = build(project, "-j", "2")
+    assert built.status != 0
+    assert "planted fault" in built.said
 
 
 def test_what_is_served_follows_the_pages_and_the_package(project: Path) -> None:
