@@ -36,6 +36,11 @@ def pytest_itemcollected(item: Any) -> None:
         item.add_marker(pytest.mark.xdist_group("reader"))
 
 
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Begin with what takes longest in one piece, so that no worker waits for it in the end."""
+    items.sort(key=lambda item: "reader" not in getattr(item, "fixturenames", ()))
+
+
 @contextlib.contextmanager
 def start_chromium() -> Iterator[Any]:
     """Run Chromium: the pinned one, or another that `LINREG_BROWSER` names."""
