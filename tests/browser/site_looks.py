@@ -94,6 +94,15 @@ def test_a_page_that_leaves_someone_out_is_caught(open_page, place, fault, rule)
     assert rule in {violation.split(":")[0] for violation in find_violations(tab)}
 
 
+def test_what_a_finger_cannot_meet_alone_is_caught(open_page):
+    size = "".join(f"{side}: 9px !important; min-{side}: 0;" for side in ("width", "height"))
+    button = f'<button style="padding: 0; {size}" aria-label="x"></button>'
+    tab = open_page(
+        "line.html", plant=lambda text: text.replace("<section", 2 * button + "<section")
+    )
+    assert "target-size" in {said.split(":")[0] for said in find_violations(tab, LOOK_RULES)}
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_what_is_around_each_page_leaves_no_one_out(open_page, width, theme):
