@@ -125,6 +125,20 @@ def test_years_and_a_falling_line(run):
     expect(names, printed, line.slope, line.intercept, nile["year"])
 
 
+def test_the_seconds_of_a_clock(run):
+    """So far from zero that slope and intercept cancel but for the last digits."""
+    random = np.random.default_rng(5)
+    seconds = np.arange(60)
+    degrees = 20 + 0.05 * seconds + random.normal(scale=0.2, size=60)
+    table = pd.DataFrame({"t": 1_790_000_000 + seconds, "degrees": degrees})
+    names, printed = run(table.to_csv(index=False), 'pd.read_csv("mine.csv")', "t", "degrees")
+    line = scipy.stats.linregress(seconds, degrees)
+    assert "epochs, arrived" in printed
+    assert names["slope"] == pytest.approx(line.slope, rel=1e-7)
+    written = pd.read_csv("predicted.csv")["degrees, predicted"]
+    assert written.to_numpy() == pytest.approx(line.slope * seconds + line.intercept, rel=1e-6)
+
+
 def test_words_and_gaps_anywhere_are_left_out_and_shown(run):
     iris = sklearn.datasets.load_iris(as_frame=True).frame.iloc[:, 2:4].astype(object)
     iris.columns = ["length", "width"]

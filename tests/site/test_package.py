@@ -9,6 +9,7 @@ import zipfile
 from email.parser import Parser
 
 import pytest
+from bs4 import BeautifulSoup
 
 from press.build import package
 from press.pages import DOCS
@@ -99,3 +100,53 @@ def test_pip_is_given_the_address_where_there_is_one_and_else_the_file():
     assert name.startswith("linreg_tutorial-") and name.endswith("-py3-none-any.whl")
     assert package.wheel_place("") == name
     assert package.wheel_place(ADDRESS) == f"{ADDRESS}notebooks/{name}"
+
+
+PAGE = """\
+# Site
+
+```{only} not address
+First save {save}`the package <WHEEL>`, and {save}`its checksum <WHEEL.sha256>`.
+```
+
+```{only} address
+From this site:
+```
+
+```shell
+pip install WHEEL
+```
+
+See {save}`other.csv <other.csv>`.
+"""
+
+
+@pytest.fixture(params=["", ADDRESS], ids=["without an address", "with one"])
+def built(request, tmp_path):
+    """Return the address of a site of one page, its folder, and what its build said."""
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["myst_parser", "press.build.package"]\nhtml_theme = "basic"\n'
+        f"html_baseurl = {request.param!r}\n"
+    )
+    (tmp_path / "index.md").write_text(PAGE)
+    html = tmp_path / "html"
+    command = [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(html)]
+    done = subprocess.run(
+        command, cwd=DOCS, capture_output=True, text=True, check=True, timeout=120
+    )
+    return request.param, html, done.stderr
+
+
+def test_a_page_shows_the_command_that_is_right_where_the_site_is(built):
+    address, html, said = built
+    page, name = (html / "index.html").read_text(encoding="utf-8"), package.wheel_name()
+    (command,) = BeautifulSoup(page, "lxml").select("pre")
+    place = f"{address}notebooks/{name}" if address else name
+    assert command.get_text().strip() == f"pip install {place}"
+    assert ("From this site" in page) == bool(address)
+    link = f'<a href="notebooks/{name}" download>the package</a>'
+    assert (link in page) == (not address)
+    assert "WHEEL" not in page
+    assert (html / "notebooks" / name).is_file()
+    assert (html / "notebooks" / f"{name}.sha256").is_file()
+    assert f"other.csv is not there to save; give one of {name}" in said
