@@ -57,6 +57,7 @@ extensions = [
     "press.build.interactive",
     "press.build.navigation",
     "press.build.walk",
+    "press.build.meanings",
     "press.build.notebooks",
     "press.build.package",
     "press.build.downloads",

@@ -30,6 +30,13 @@ NEEDED = {
     "mystnb": r'class="cell',
 }
 
+# On a phone the theme's own field waits in the menu.
+SEARCH = (
+    '<form class="search-form" role="search" aria-label="All pages" action="search.html">'
+    '<input type="search" name="q" aria-label="Words to search for" '
+    'placeholder="a word, or the message of an error"><button>Search</button></form>'
+)
+
 # Where the first pattern is found, the second is replaced by the third.
 STEPS = [
     # What scrolls sideways must be reachable by keyboard.
@@ -50,7 +57,7 @@ STEPS = [
     (
         r'id="search-results"',
         r'<div id="search-results">',
-        '<h1>Search</h1>\n<div id="search-results">',
+        f'<h1>Search</h1>\n{SEARCH}\n<div id="search-results">',
     ),
 ]  # fmt: skip
 
@@ -101,6 +108,8 @@ def choose(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
         context["css_files"] = [f for f in files if re.search(BOOK_STYLES, str(f.filename))]
     if app.builder.name != "html":
         return
+    if page == "search":
+        app.add_js_file("search.js", loading_method="defer")
     # Where a page describes itself, a link to it should say the same.
     tags = context.get("metatags", "")
     if page in GENERATED:

@@ -35,7 +35,7 @@ class OutputsTable(SphinxDirective):
                 rows.append(
                     [
                         nodes.Text(output.meaning),
-                        nodes.literal(shown, shown),
+                        _shown(output, shown),
                         built(name=output.name),
                         nodes.literal(expression := _expression(output), expression),
                     ]
@@ -44,6 +44,11 @@ class OutputsTable(SphinxDirective):
                 link = _page_link(page, self.env.docname)
                 found += [nodes.rubric("", "", link), as_table(rows, classes=["outputs"])]
         return found
+
+
+def _shown(output: Output, text: str) -> nodes.Node:
+    """Return the `text` of an output as a reader knows it: a formula drawn, all else as code."""
+    return nodes.math(text, text) if output.kind == "latex" else nodes.literal(text, text)
 
 
 def _expression(output: Output) -> str:
@@ -109,7 +114,7 @@ class ShowBuilt(SphinxPostTransform):
             output = outputs[node["name"]]
             value = read_values(executed, output.page).get(output.name)
             text = "missing" if value is None else output.render(value)
-            node.replace_self(nodes.literal(text, text))
+            node.replace_self(_shown(output, text))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

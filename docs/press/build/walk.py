@@ -1,7 +1,8 @@
-"""The `walk` and `start` directives: the pages of the first part of the contents, and the way in.
+"""The walk: the pages of the first part of the contents, their cards, the way in, and "3 of 8".
 
-Both stand on the first page. What they say of a page is what that page says of itself, so that
-one place decides where the walk begins, how many pages it has and how long it takes.
+The directives `walk` and `start` stand on the first page. What they say of a page is what that page
+says of itself, under its title too, so that one place decides where the walk begins, how many pages
+it has and how long it takes.
 """
 
 import math
@@ -104,6 +105,19 @@ class ShowWalk(SphinxPostTransform):
         )
 
 
+def mark_progress(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Say under the title of a page of the walk which one it is, and how long it takes."""
+    if app.builder.name != "html" or page not in (pages := pages_of(app.env)):
+        return
+    # Of the page as it was read, as for its card.
+    took = minutes(app.env.get_doctree(page))
+    unit = "minute" if took == 1 else "minutes"
+    said = f"{pages.index(page) + 1} of {len(pages)} · about {took} {unit}"
+    title = next(iter(doctree.findall(nodes.title)))
+    line = nodes.paragraph("", said, classes=["progress"])
+    title.parent.insert(title.parent.index(title) + 1, line)
+
+
 def link_styles(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -122,6 +136,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("walk", WalkDirective)
     app.add_directive("start", StartDirective)
     app.add_post_transform(ShowWalk)
+    # After the links to the notebook, so that it stands before them.
+    app.connect("doctree-resolved", mark_progress, priority=900)
     app.connect("html-page-context", link_styles)
     app.connect("env-updated", read_anew)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
