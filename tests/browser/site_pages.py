@@ -8,6 +8,12 @@ on all pages, and seen in one of these looks only, site_looks.py asks of one pag
 from tests.browser.opener import PHONE, SLOW_PHONE, arrive
 from tests.browser.site_copies import find_wrong_copies
 from tests.browser.site_figures import find_unreadable
+from tests.browser.site_grid import (
+    find_cramped,
+    find_missized,
+    find_uneven,
+    find_unseparated,
+)
 from tests.browser.site_looks import (
     LOOK_RULES,
     find_hollow,
@@ -37,6 +43,9 @@ def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     tab.mouse.move(0, 0)
     problems += find_silent(tab)
     problems += find_hollow(tab)
+    problems += find_unseparated(tab)
+    problems += find_missized(tab)
+    problems += find_uneven(tab)
     # Without motion, so that no colour is on its way to another.
     tab.emulate_media(reduced_motion="reduce")
     problems += find_unreachable(tab)
@@ -57,6 +66,8 @@ def test_a_page_by_touch_on_a_phone(open_page, page):
     problems += find_violations(tab, LOOK_RULES)
     problems += find_pale(tab)
     problems += find_hollow(tab)
+    problems += find_missized(tab)
+    problems += find_cramped(tab)
     problems += find_sideways(tab)
     problems += find_parted(tab)
     assert not problems, "\n".join(problems)

@@ -58,6 +58,8 @@ def theme_svg(svg: str, *, prefix: str = "") -> str:
     body = re.sub(r'font-family: [^;"]*;? ?| transform="rotate\(-0 [^"]*"', "", body)
     body = re.sub(r'id="|href="#|url\(#', lambda match: match[0] + prefix, body)
     body = re.sub(r"\s*\n\s*", "\n", body)
+    # Numbers on axes are written as those in the text.
+    body = re.sub(r"(?<=>)([−-]?)(\d{5,})(?=</text>)", lambda n: f"{n[1]}{int(n[2]):,}", body)
     for colour, name in THEMED.items():
         body = body.replace(colour, f"var(--{name})")
     width, height = (float(points) / 0.75 for points in head.groups())
