@@ -38,12 +38,16 @@ UNEVEN = """
         if (off(box.right, article.right)) says.push(`${name} ends at ${box.right}`);
       }
       if (!child.matches("figure")) continue;
-      const parts = [...child.children].map((part) => part.getBoundingClientRect())
-        .filter(({ width }) => width);
-      const left = Math.min(...parts.map((part) => part.left));
-      const right = Math.max(...parts.map((part) => part.right));
-      if (off(left, article.left)) says.push(`what ${name} shows begins at ${left}`);
-      if (right > article.right + 0.5) says.push(`what ${name} shows ends at ${right}`);
+      const [picture, ...others] = [...child.children]
+        .filter((part) => part.getBoundingClientRect().width);
+      const ends = picture.getBoundingClientRect();
+      if (off(ends.left, article.left)) says.push(`what ${name} shows begins at ${ends.left}`);
+      for (const part of [picture, ...others]) {
+        const { left, right, top } = part.getBoundingClientRect();
+        if (right > article.right + 0.5) says.push(`what ${name} shows ends at ${right}`);
+        if (top > ends.bottom && off(left, article.left))
+          says.push(`what is below ${name} begins at ${left}`);
+      }
     }
   };
   look(document.querySelector("article"));
@@ -188,8 +192,10 @@ def style(rule):
 
 
 NARROW = "article section > p { max-width: 40ch !important }"
-CENTRED = "svg.plot { margin: 0 auto !important; max-width: 20rem !important } "
-CENTRED += "figure { display: block !important }"
+BELOW = "figure { display: block !important }"
+CENTRED = f"{BELOW} svg.plot {{ margin: 0 auto !important; max-width: 20rem !important }}"
+APART = f"{BELOW} figcaption {{ margin-left: 3rem !important }}"
+LARGE = f"{BELOW} svg.plot {{ max-width: 35rem !important }}"
 TOUCHING = ".mobile-header .header-right :is(label, button) { width: 24px !important }"
 WRAPPED = ".katex-base { display: block !important }"
 
@@ -198,14 +204,15 @@ WRAPPED = ".katex-base { display: block !important }"
     ("find", "rule", "said"),
     [
         (find_uneven, NARROW, "p. ends at"),
-        (find_uneven, "article table { margin: 0 }.table-wrapper { width: 103% }", "ends at"),
+        (find_uneven, ".table-wrapper { width: 103% !important }", "ends at"),
         (find_uneven, CENTRED, "shows begins at"),
+        (find_uneven, APART, "what is below figure"),
         (find_uneven, ".cell_output .output { padding-left: 9px }", "code begins at"),
-        (find_missized, "article h3 { font-size: 1.5rem !important }", "h3 24".upper()),
+        (find_missized, "article h3 { font-size: 1.5rem !important }", "H3 24"),
         (find_missized, "article h2 { margin-top: 1.75rem !important }", "28px above"),
         (find_missized, "article pre { font-size: 10.6px !important }", "is 10.6"),
         (find_missized, ".katex { font-size: 1.21em !important }", "a formula is 1.21"),
-        (find_missized, "svg.plot { max-width: 35rem !important }", "a figure's"),
+        (find_missized, LARGE, "a figure's"),
         (find_cramped, TOUCHING, "an icon of the bar is 24"),
         (find_cramped, ".copybtn { opacity: 0 !important }", "is not seen"),
         (find_cramped, "article pre { background: none !important }", "show that it scrolls"),

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sphinx.search.en import SearchEnglish
 
+from tests.browser.opener import PHONE, wait_until
+
 INDEX = Path(__file__).parents[2] / "docs" / "_build" / "html" / "searchindex.js"
 
 # What people type, and the page with its answer.
@@ -83,6 +85,51 @@ def index() -> dict:
 @pytest.mark.parametrize("query", ASKED)
 def test_what_people_type_finds_the_page_that_answers_it(index, query):
     assert ASKED[query] in find_pages(index, query)
+
+
+# What the reader of the list sees first. Of pages that only have the word somewhere, none.
+FIRST = {
+    "nan": ["trouble-loss", "troubleshooting"],
+    "loss not decreasing": ["trouble-loss", "troubleshooting"],
+    "mat1 and mat2 shapes cannot be multiplied": [
+        "trouble-error#mat1-and-mat2-shapes-cannot-be-multiplied"
+    ],
+    "intercept": ["glossary#term-intercept"],
+    "momentum": ["glossary#term-momentum", "remedies#momentum"],
+    "install": ["setup#install", "setup"],
+}
+RANK = """
+(query) => Search._performSearch(...Search._parseQuery(query)).reverse()
+  .map(([page, , anchor]) => page + anchor)
+"""
+EXCERPTS = "[...document.querySelectorAll('ul.search p.context')].map((one) => one.textContent)"
+
+
+def test_the_search_shows_the_best_first_and_leaves_nothing_behind(open_page):
+    tab = open_page("search.html", width=PHONE)
+    for query, first in FIRST.items():
+        found = tab.evaluate(RANK, query)
+        assert found[: len(first)] == first, f"{query}: {found}"
+    assert "outputs" not in tab.evaluate(RANK, "nan")
+    # The page has its own field: on a phone the other one waits in the menu.
+    field = tab.locator("article input[type=search]")
+    field.fill("curvature")
+    field.press("Enter")
+    wait_until(tab, f"{EXCERPTS}.length > 2")
+    for said in tab.evaluate(EXCERPTS):
+        for aside in ("Back to top", "Download this page", "\\", "minutes"):
+            assert aside not in said, said
+    tab.locator("ul.search a").first.click()
+    tab.wait_for_load_state()
+    assert not tab.locator(".highlight-link").count()
+    assert not tab.locator("article .highlighted").count()
+
+
+def test_a_search_in_vain_says_what_to_do(open_page):
+    tab = open_page("search.html?q=overfitted+unicorn")
+    wait_until(tab, "document.querySelector('.search-summary')?.textContent")
+    said = tab.locator(".search-summary").inner_text()
+    assert "Try fewer" in said and "categories" not in said
 
 
 PLANTED = {

@@ -1,7 +1,9 @@
 """Let words show what they mean: lines their colour, terms the glossary's sentence."""
 
 import html
+import itertools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +34,26 @@ class ColourLines(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        for text in list(self.document.findall(nodes.Text)):
-            around = {type(node) for node in _ancestors(text)}
+        for parent in list(self.document.findall(nodes.TextElement)):
+            around = {type(node) for node in _ancestors(parent)}
             if any(issubclass(kind, PLAIN) for kind in around):
                 continue
-            pattern = LINE
-            if nodes.entry in around and CELL.fullmatch(text.parent.astext()):
-                pattern = CELL
-            if pattern.search(text):
-                text.parent.replace(text, _coloured(text, pattern))
+            cell = nodes.entry in around and CELL.fullmatch(parent.astext())
+            pattern = CELL if cell else LINE
+            children: list[nodes.Node] = []
+            # A line break of the source is a text of its own.
+            for is_text, run in itertools.groupby([*parent], lambda n: isinstance(n, nodes.Text)):
+                part = [*run]
+                children += _coloured("".join(part), pattern) if is_text else part
+            parent.clear()
+            parent.extend(children)
 
 
-def _ancestors(node: nodes.Node) -> list[nodes.Node]:
-    found = []
-    while (node := node.parent) is not None:
-        found.append(node)
-    return found
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield the `node` and all that it stands in."""
+    while node is not None:
+        yield node
+        node = node.parent
 
 
 def _coloured(text: str, pattern: re.Pattern[str]) -> list[nodes.Node]:
