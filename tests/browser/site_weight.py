@@ -76,13 +76,24 @@ def test_a_page_over_its_budget_is_caught(open_page, fault, said):
     assert said in " ".join(find_weight(open_page))
 
 
-# What grows, and a figure without its room.
+# A font that comes after the text has been drawn, and makes it shorter.
+LATE = """
+<style>
+@font-face { font-family: Late; src: url(_static/katex/fonts/KaTeX_Main-Bold.woff2?late);
+  font-display: swap; size-adjust: 50%; }
+article p { font-family: Late, sans-serif !important }
+</style>
+"""
+
+
+# What grows, a figure without its room, and a font that comes late.
 @pytest.mark.parametrize(
     "fault",
     [
         "<style>@keyframes grow { to { height: 300px } }</style>"
         '<div style="height: 0; animation: grow 0.5s 2s forwards"></div>',
         "<style>.explore:not(.ready) > :last-child { display: none !important }</style>",
+        LATE,
     ],
 )
 def test_a_page_that_moves_while_it_loads_is_caught(open_page, fault):
