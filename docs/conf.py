@@ -58,6 +58,8 @@ extensions = [
     "press.build.navigation",
     "press.build.walk",
     "press.build.meanings",
+    "press.build.changes",
+    "press.build.notes",
     "press.build.notebooks",
     "press.build.package",
     "press.build.downloads",

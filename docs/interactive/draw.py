@@ -35,7 +35,9 @@ def figure() -> Figure:
         },
         controls='<p class="prompt">Eight students, eight scores. Drag both ends to where the '
         "line belongs.</p>"
+        + '<div class="picture">'
         + chart("chart", "Eight students' scores by hours studied, and the line that you draw")
+        + "</div>"
         + TALLY
         + '<div class="buttons" role="group" aria-label="Whose line">'
         + button("try", "Let PyTorch try", kind="primary")

@@ -15,9 +15,9 @@ from myst_parser.parsers.mdit import create_md_parser
 
 EXTENSIONS = ("attrs_block", "colon_fence", "deflist", "dollarmath")
 # Directives whose first line is a title, and those whose body is no prose.
-TITLED = {"admonition", "card", "dropdown", "grid-item-card", "guess", "tab-item"}
+TITLED = {"admonition", "card", "dropdown", "grid-item-card", "guess", "start", "tab-item"}
 SILENT = {"front_matter", "myst_target", "attrs_block"}
-OPAQUE = {"code-cell", "explore", "literalinclude", "out", "policy", "toctree"}
+OPAQUE = {"code-cell", "explore", "literalinclude", "out", "policy", "toctree", "walk"}
 
 
 @dataclass(frozen=True)

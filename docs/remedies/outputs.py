@@ -7,10 +7,6 @@ from linreg import Fit, Line, Path, descent_path, train
 from press.contract import latex, output, printed, table
 from press.witness import begin, best, curvatures, fit, in_ones, minus, tens, valley
 
-TYPED = {
-    "1000": "a setting: the number of epochs",
-}
-
 HEADING = ["Across", "Along", "Ratio", "Epochs"]
 
 middle, deviation = tens.x.mean().item(), tens.x.std(correction=0).item()
@@ -49,9 +45,9 @@ def slow() -> Path:
     return descent_path(x, y, lr=1e-4, epochs=1000, start=begin())
 
 
-@latex("the tutorial's line, which no remedy has touched")
-def rem_none_latex() -> str:
-    return fit().formula_latex()
+@printed("the tutorial's line, which no remedy has touched")
+def rem_none_printed() -> str:
+    return fit().formula()
 
 
 @printed("the line trained in ones, in tens")
@@ -109,14 +105,14 @@ def rem_best_lr() -> float:
     return (2 / (across + along)) ** 2
 
 
-@printed("the line that Adam trains with a small lr")
-def rem_adam_small_printed() -> str:
-    return f"lr = 0.1: {adam(0.1).formula()}"
+@latex("the line that Adam trains with a small lr")
+def rem_adam_small() -> str:
+    return adam(0.1).formula_latex()
 
 
 @printed("the line that Adam trains with a large lr")
 def rem_adam_printed() -> str:
-    return f"lr = 5: {adam(5).formula()}"
+    return adam(5).formula()
 
 
 @printed("the line that L-BFGS trains")
