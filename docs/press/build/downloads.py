@@ -55,7 +55,7 @@ def find_book(app: Sphinx, config: object) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("book_file", "", "html", str)
+    app.add_config_value("book_file", "", "env", str)
     app.add_directive("downloads", Downloads)
     app.connect("config-inited", find_book)
     app.connect("build-finished", put_beside_the_pages)
