@@ -48,10 +48,19 @@ def left_out(number: int) -> str:
     return f"{number:<2} {hours:>11} {score:>10}"
 
 
+@output("rows of the file", "d", fixed=ROWS)
+def file_rows() -> int:
+    return len(rows())
+
+
+@output("rows in which hours and score are numbers", "d", fixed=ROWS)
+def file_used() -> int:
+    return sum(all(cell.replace(".", "").isdigit() for cell in row) for row in rows())
+
+
 @printed("how many rows are used", fixed=ROWS)
 def file_used_printed() -> str:
-    whole = [row for row in rows() if all(cell.replace(".", "").isdigit() for cell in row)]
-    return f"{len(whole)} of {len(rows())} rows are used. The others, up to ten of them:"
+    return f"{file_used()} of {file_rows()} rows are used. The others, up to ten of them:"
 
 
 @printed("a row left out, with no hours", fixed=ROWS)
