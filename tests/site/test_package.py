@@ -16,6 +16,7 @@ from press.pages import DOCS
 
 ROOT = DOCS.parent
 ADDRESS = "https://host.example/some/where/"
+URLS = {"Homepage": ADDRESS, "Repository": ""}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def wheel(tmp_path_factory):
     """The wheel of a site that has an address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-        return package.build_wheel(tmp_path_factory.mktemp("wheel"), ADDRESS)
+        return package.build_wheel(tmp_path_factory.mktemp("wheel"), URLS)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_it_says_what_it_is_and_where_it_is_from(metadata):
     assert metadata["Version"] == project["version"]
     assert metadata["Requires-Python"] == project["requires-python"]
     assert metadata["License-Expression"] == "MIT"
-    assert metadata["Project-URL"] == f"Homepage, {ADDRESS}"
+    assert metadata.get_all("Project-URL") == [f"Homepage, {ADDRESS}"]
     assert "Typing :: Typed" in metadata.get_all("Classifier")
     # Nothing that draws: pages that do say so, and install it.
     needed = {line.partition(">")[0] for line in metadata.get_all("Requires-Dist")}
@@ -58,7 +59,9 @@ def test_it_says_what_it_is_and_where_it_is_from(metadata):
 
 
 def test_a_site_without_an_address_names_none(tmp_path):
-    with zipfile.ZipFile(package.build_wheel(tmp_path, "")) as files:
+    with zipfile.ZipFile(
+        package.build_wheel(tmp_path, {"Homepage": "", "Repository": ""})
+    ) as files:
         (name,) = [name for name in files.namelist() if name.endswith("/METADATA")]
         assert "Project-URL" not in files.read(name).decode()
 
@@ -72,7 +75,7 @@ def test_it_has_the_same_bytes_in_another_folder_at_another_time(wheel, tmp_path
     shutil.copytree(ROOT / "linreg", copy / "linreg", copy_function=shutil.copyfile)
     (copy / "linreg" / "__pycache__").mkdir(exist_ok=True)
     (copy / "linreg" / "__pycache__" / "line.pyc").write_bytes(b"left over")
-    again = package.build_wheel(tmp_path, ADDRESS, copy)
+    again = package.build_wheel(tmp_path, URLS, copy)
     assert again.read_bytes() == wheel.read_bytes()
 
 

@@ -11,6 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 
 NOTEBOOKS = "notebooks/linreg-notebooks.zip"
 BOOK = "linreg.epub"
+# The notebooks, the tables that they read, and the wheel of linreg.
+PACKED = (".ipynb", ".csv", ".whl")
 
 
 class Downloads(SphinxDirective):
@@ -27,12 +29,12 @@ class Downloads(SphinxDirective):
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Put the notebooks of a `folder` into one file, whose bytes are theirs alone.
+    """Put the notebooks of a `folder`, and what they need, into one file of their bytes alone.
 
     Neither the hour nor the machine's way to compress leaves a trace in it.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
-        for path in sorted(folder.glob("*.ipynb")):
+        for path in sorted(path for path in folder.iterdir() if path.suffix in PACKED):
             entry = zipfile.ZipInfo(f"linreg-notebooks/{path.name}")
             entry.create_system = 3  # alike on Windows
             packed.writestr(entry, path.read_bytes())

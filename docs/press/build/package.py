@@ -57,10 +57,10 @@ def tables(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.csv"))
 
 
-def build_wheel(folder: Path, address: str, root: Path = ROOT) -> Path:
+def build_wheel(folder: Path, urls: dict[str, str], root: Path = ROOT) -> Path:
     """Make the wheel in `folder`, and beside it the file that `sha256sum --check` reads.
 
-    address: of the site, which the package then names as its own, or empty.
+    urls: what the package names as its own, by what each is; empty ones are left out.
 
     All times in it are SOURCE_DATE_EPOCH's, so that the same source gives the same bytes.
     """
@@ -73,8 +73,7 @@ def build_wheel(folder: Path, address: str, root: Path = ROOT) -> Path:
         for name in ("LICENSE", "README.md"):
             shutil.copy(root / name, copy)
         settings = _read(root)
-        if address:
-            settings["project"]["urls"] = {"Homepage": address}
+        settings["project"]["urls"] = {name: url for name, url in urls.items() if url}
         (copy / "pyproject.toml").write_text(tomlkit.dumps(settings), encoding="utf-8")
         (made,) = WheelBuilder(temporary).build(directory=str(folder), versions=["standard"])
     wheel = Path(made)
@@ -129,7 +128,9 @@ def serve_files(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
-    build_wheel(folder, app.config.html_baseurl)
+    # Only this site's own settings have the second.
+    repository = getattr(app.config, "repository", "")
+    build_wheel(folder, {"Homepage": app.config.html_baseurl, "Repository": repository})
     for page in find_pages(Path(app.srcdir)).values():
         for path in () if is_one_file(page) else tables(page.parent):
             shutil.copy(path, folder)
@@ -139,5 +140,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("save", SaveRole())
     app.add_post_transform(PlaceWheel)
     app.connect("config-inited", tell)
-    app.connect("build-finished", serve_files)
+    # Before the folder is packed.
+    app.connect("build-finished", serve_files, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
