@@ -85,6 +85,10 @@ def become_kernel(
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         return
+    # What this process is told is not for the build, which hears signals through what they share.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()  # what the build has made is none of this kernel's garbage
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     # Python itself put the folder of the build there.
