@@ -108,6 +108,13 @@ MISSIZED = """
     if (pixels < 11 || pixels > 16)
       says.push(`a figure's '${label.textContent}' is ${pixels.toFixed(1)}`);
   }
+  const folds = all("article details > summary").filter((one) => !one.closest(".explore, .guess"));
+  const looks = new Set(folds.map((summary) => {
+    const { marginLeft, paddingLeft, paddingTop, fontSize } = getComputedStyle(summary);
+    const { borderLeft, borderTop, boxShadow } = getComputedStyle(summary.parentElement);
+    return [marginLeft, paddingLeft, paddingTop, fontSize, borderLeft, borderTop, boxShadow].join();
+  }));
+  if (looks.size > 1) says.push(`folds have ${looks.size} looks: ${[...looks].join(" / ")}`);
   for (const chip of all("article :is(h1, h2, h3) code")) {
     if (getComputedStyle(chip).backgroundColor != "rgba(0, 0, 0, 0)")
       says.push(`a title has a chip: ${chip.textContent}`);
@@ -222,6 +229,12 @@ WRAPPED = ".katex-base { display: block !important }"
 def test_a_page_out_of_the_grid_is_caught(open_page, find, rule, said):
     tab = open_page("best.html", plant=lambda text: text.replace("<article", style(rule), 1))
     assert said in " ".join(find(tab))
+
+
+def test_two_kinds_of_fold_are_caught(open_page):
+    rule = style("details.sd-dropdown { box-shadow: 0 0 3px !important }")
+    tab = open_page("exercises.html", plant=lambda text: text.replace("<article", rule, 1))
+    assert "folds have 2 looks" in " ".join(find_missized(tab))
 
 
 def test_a_number_without_its_comma_is_caught(open_page):

@@ -22,6 +22,9 @@ GENERATED = {
     "search": "Search all pages of this tutorial on linear regression with PyTorch.",
 }
 
+# Scripts that only the search has a use for.
+SEARCHING = r"(doctools|sphinx_highlight)\.js$"
+
 # Files that a page loads only if its text has what they are for.
 NEEDED = {
     "katex": r'class="katex',
@@ -127,6 +130,9 @@ def choose(app: Sphinx, page: str, template: str, context: dict[str, Any], doctr
     context["metatags"] = tags
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context[kind] if _is_needed(file, body)]
+    if page != "search":
+        scripts = context["script_files"]
+        context["script_files"] = [f for f in scripts if not re.search(SEARCHING, str(f.filename))]
 
 
 def _is_needed(file: Any, body: str) -> bool:

@@ -1,9 +1,10 @@
-"""Leave out of the built site what a first visit would load for nothing: glyphs and files.
+"""Leave out of the built site what a first visit would load for nothing: glyphs, styles and files.
 
 KaTeX brings fonts for all of mathematics, and a formula loads those whose letters it shows, whole.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import lxml.html
@@ -18,10 +19,31 @@ def lighten(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     pages = [path.read_text(encoding="utf-8") for path in sorted(site.glob("*.html"))]
     subset_fonts(site / "_static" / "katex" / "fonts", pages)
+    used = {name for page in pages for name in re.findall(r"\bsd-[\w-]+|-Color[\w-]*", page)}
+    for name in ("mystnb*", "sphinx-design*", "copybutton", "site", "home", "explore/*"):
+        for path in (site / "_static").glob(f"{name}.css"):
+            path.write_text(slim(path.read_text(encoding="utf-8"), used), encoding="utf-8")
     for path in (site / "_static").rglob("*"):
         # No page refers to any of these.
         if path.suffix in {".map", ".txt", ".scss"}:
             path.unlink()
+
+
+# The styles of sphinx-design and of terminals name a class for each of many things and colours.
+OPTIONAL = re.compile(r"\.((?:sd|-Color)-[\w-]+|-Color\b)")
+
+
+def slim(css: str, used: Set[str]) -> str:
+    """Return a stylesheet without comments, and without rules for optional classes not `used`."""
+
+    def shorten(rule: re.Match[str]) -> str:
+        # A comma in brackets parts no selectors.
+        selectors = [rule[1]] if "(" in rule[1] else rule[1].split(",")
+        kept = [one for one in selectors if {*OPTIONAL.findall(one)} <= used]
+        return f"{','.join(kept)}{{{rule[2]}}}" if kept else ""
+
+    css = re.sub(r"/\*.*?\*/\s*", "", css, flags=re.DOTALL)
+    return re.sub(r"([^{}]+)\{([^{}]*)\}", shorten, css)
 
 
 def subset_fonts(folder: Path, pages: Iterable[str]) -> None:
