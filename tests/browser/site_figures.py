@@ -61,6 +61,8 @@ SPREAD = """
     const copy = svg.cloneNode(true);
     for (const mark of marks) delete mark.dataset.shown;
     copy.dataset.copy = names;
+    // In a grid too, one after the other.
+    copy.style.gridRow = "auto";
     for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
       mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
     svg.before(copy);
