@@ -292,11 +292,14 @@ table = [
 $rows
 ]""",
     "frame": """\
-frame = pd.read_csv($file$options)
-$columns
-table = frame.dropna().values.tolist()
 names = $names
+frame = pd.read_csv($file$options)
+frame = $pick.set_axis(names, axis=1)$dates
+table = frame.dropna().values.tolist()
 assert len(table) == $count, "this file has other rows than the page has seen\"""",
+    "dates": """
+dates = pd.to_datetime(frame[$name], format=$format, errors="coerce")
+frame[$name] = (dates - pd.Timestamp($first)) / pd.Timedelta(days=1)""",
     "lines": """\
 $helpers
 
@@ -316,18 +319,17 @@ assert len(table) == $count, "this file has other rows than the page has seen\""
         continue  # more cells than columns
 """,
     "number": """\
-def number(text, unit=""):
-    text = text.strip().replace("−", "-")
+def number(text$given):
+    text = text.strip()$minus
+$unit    if not re.fullmatch($pattern, text) or abs(value := float($value)) == float("inf"):
+        raise ValueError(text)
+    return value""",
+    "unit": """\
     if unit:
         if unit not in (text[:1], text[-1:]):
             raise ValueError(text)
         text = text.removeprefix(unit).removesuffix(unit).strip()
-    if not re.fullmatch($pattern, text):
-        raise ValueError(text)
-    value = float($groups$decimal)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return value""",
+""",
     "days": """
 
 

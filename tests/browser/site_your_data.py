@@ -386,6 +386,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(open_page, wi
         table.press(example)
         table.node.evaluate("f => f.querySelectorAll('details').forEach(d => (d.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert table.node.evaluate("f => f.scrollWidth <= f.parentElement.clientWidth")
     kinds = ("text", "number", "range")
     targets = ", ".join(["button", "select", *(f"input[type={kind}]" for kind in kinds)])
     for target in table.node.locator(targets).all():

@@ -92,8 +92,14 @@ NAN = math.nan
         ("price,n\n$1.50,1\n$2,2\n", ["price", "n"], [[1.5, 2], [1, 2]]),
         ("a,b\n1e308,2\n1e309,3\n0x10,4\n5,Infinity\n6,7\n", ["a", "b"],
          [[1e308, NAN, NAN, 5, 6], [2, 3, 4, NAN, 7]]),
+        ("n/m,1\n2,3\n4,5\n", ["column 1", "column 2"], [[NAN, 2, 4], [1, 3, 5]]),
+        ("land,1960,1961,1962\nA,1,2,3\nB,4,5,6\n", ["land", "1960", "1961", "1962"],
+         [[NAN, NAN], [1, 4], [2, 5], [3, 6]]),
         ("x y\n1,5 2,5\n2,5 3\n", ["x", "y"], [[1.5, 2.5], [2.5, 3]]),
         ("d,y\n2024-02-28,1\n2024-03-01,2\n", ["d", "y"], [[0, 2], [1, 2]]),
+        ("d,y\n20240228,1\n20240229,2\n20240301,3\n", ["d", "y"], [[0, 1, 2], [1, 2, 3]]),
+        ("d,y\n20240228,1\n20240229,2\n20249901,3\n", ["d", "y"],
+         [[20240228, 20240229, 20249901], [1, 2, 3]]),
         ("d;y\n31.01.2024;1\n01.02.2024;2\n", ["d", "y"], [[0, 1], [1, 2]]),
         ("d\ty\n1/31/2024\t1\n2/1/2024\t2\n", ["d", "y"], [[0, 1], [1, 2]]),
         ("d\ty\n5 Jan 2024\t1\n6 jan 2024\t2\nsoon\t3\n", ["d", "y"], [[0, 1, NAN], [1, 2, 3]]),
@@ -141,6 +147,7 @@ def test_what_a_reader_should_know_is_said(table_js: Script, text: str, said: st
         ("<!DOCTYPE html><p>1,2</p>", "web page"),
         ('[{"a": 1}]', "JSON"),
         ("x,y\n1,5,2,5\n3,5,4,5\n", "both between the cells and in the numbers"),
+        ("a,b\n1,2,3,4,5,6,7,8\n", "If it has no names, choose so"),
     ],
 )
 def test_what_is_no_table_gets_a_sentence(table_js: Script, text: str, problem: str) -> None:
@@ -338,6 +345,13 @@ day;visitors;ice cream;turnover
 """
 
 
+# As clean as few: names, dates and empty cells that pandas knows.
+DATED = "day,sold\n" + "".join(
+    f"2024-0{m}-{d:02},{3 * m + d % 4 + d}\n" for m in (1, 2) for d in range(1, 20)
+)
+DATED += "2024-03-01,\n,5\nsoon,7\n"
+
+
 def oracle(columns: list[list[float]]) -> tuple[list[float], float]:
     """Return slopes and intercept by statsmodels."""
     import statsmodels.api as sm
@@ -359,6 +373,7 @@ def oracle(columns: list[list[float]]) -> tuple[list[float], float]:
         ("penguins", [2, 3, 4], 5, 400),
         ("longley", [0, 1, 2, 3, 4, 5], 6, 400),
         ("longley", [0, 1, 2, 3, 4, 5], 6, 0),
+        ("dated", [0], 1, 0),
         ("messy", [0], 3, 400),
         ("messy", [0, 1], 3, 0),
         ("messy", [0, 2], 3, 0),
@@ -368,10 +383,11 @@ def test_a_copied_program_trains_to_the_line_of_statsmodels(
     table_js: Script, tmp_path: Path, name: str, x: list[int], y: int, few: int, kind: str
 ) -> None:
     texts = {preset["name"]: preset["state"]["text"] for preset in DATA["presets"]}
-    text = {**texts, "messy": MESSY}[name]
+    text = {**texts, "messy": MESSY, "dated": DATED}[name]
     path = tmp_path / f"{name}.csv"
     path.write_text(text, encoding="utf-8")
     work = table_js.work(text, x, y, str(path), "utf-8", {**DATA, "few": few}, kind)
+    assert ("pandas" in work["program"]) == ((few == 0 and name != "messy") or name == "penguins")
     assert (str(path) in work["program"]) == (few == 0 or name == "penguins")
     names, lines = run(work["program"])
     slopes, intercept = oracle(work["columns"])

@@ -38,9 +38,13 @@ export function sources(work, pieces, few) {
     const named = table.header && plainNames(work);
     const pick = named ? `frame[${literal(used.map(({ name }) => name))}]` : `frame.iloc[:, ${literal(at)}]`;
     const given = options.map((option) => `, ${option}`).join("");
+    const dates = used.map((column) =>
+      column.kind === "dates" && column.first !== undefined
+        ? filled(pieces.dates, { name: literal(titled(column)), format: literal(column.format), first: literal(iso(column.first)) })
+        : "");
     return {
       imports: "import pandas as pd",
-      read: filled(pieces.frame, { file: literal(file), options: given, columns: `frame = ${pick}`, names, count }),
+      read: filled(pieces.frame, { file: literal(file), options: given, pick, dates: dates.join(""), names, count }),
     };
   }
   const dated = used.some(({ kind }) => kind === "dates");
@@ -51,11 +55,7 @@ export function sources(work, pieces, few) {
   return {
     imports: imports.join("\n"),
     read: filled(pieces.lines, {
-      helpers: filled(pieces.number, {
-        pattern: literal(numberPattern(table.decimal, table.groups)),
-        groups: table.groups ? `re.sub(${literal(`[${table.groups}]`)}, "", text)` : "text",
-        decimal: table.decimal === "." ? "" : '.replace(",", ".")',
-      }) + (dated ? pieces.days : ""),
+      helpers: numberHelper(table, used, pieces) + (dated ? pieces.days : ""),
       names,
       file: literal(file),
       encoding: literal(encodingOf(encoding)),
@@ -68,6 +68,23 @@ export function sources(work, pieces, few) {
   };
 }
 
+/** The function that reads a number, with no more than the columns used ask for. @type {(table: Table, used: Column[], pieces: Record<string, string>) => string} */
+function numberHelper({ decimal, groups }, used, pieces) {
+  const numbers = used.filter(({ kind }) => kind === "numbers");
+  const written = numbers.flatMap(({ cells, values }) => cells.filter((_, i) => !Number.isNaN(values[i]))).join("");
+  const parted = groups && new RegExp(`[${groups}]`).test(written) ? groups : "";
+  // What no one sees in a program is written as Python names it.
+  const raw = (/** @type {string} */ text) => `r"${text.replaceAll("\u00a0", "\\xa0").replaceAll("\u202f", "\\u202f")}"`;
+  const bare = parted ? `re.sub(${raw(`[${parted}]`)}, "", text)` : "text";
+  return filled(pieces.number, {
+    minus: written.includes("−") ? '.replace("−", "-")' : "",
+    unit: numbers.some(({ unit }) => unit) ? pieces.unit : "",
+    given: numbers.some(({ unit }) => unit) ? ', unit=""' : "",
+    pattern: raw(numberPattern(decimal, parted)),
+    value: decimal === "." ? bare : `${bare}.replace(",", ".")`,
+  });
+}
+
 /** The name of a column in a formula: of dates, what became of them. @param {Column} column */
 export const titled = ({ name, kind, first }) =>
   kind === "dates" && first !== undefined ? `days of ${name}` : name;
@@ -75,11 +92,13 @@ export const titled = ({ name, kind, first }) =>
 /** @type {(column: Column, place: number) => string} */
 function readerOf({ kind, format, first, unit }, place) {
   if (kind === "dates" && first !== undefined) {
-    const start = new Date(first).toISOString().slice(0, 19);
-    return `days(cells[${place}], ${literal(format)}, ${literal(start)})`;
+    return `days(cells[${place}], ${literal(format)}, ${literal(iso(first))})`;
   }
   return `number(cells[${place}]${unit && `, ${literal(unit)}`})`;
 }
+
+/** @param {number} time */
+const iso = (time) => new Date(time).toISOString().slice(0, 19);
 
 /** @param {string} encoding */
 const encodingOf = (encoding) =>
@@ -94,16 +113,19 @@ function simpleOptions({ table, text, encoding }, used) {
   const { delimiter, decimal } = table;
   const spaced = delimiter === " ";
   const regular = table.quotes && !table.ragged && !table.long.length && !table.rowNames && encoding === "utf-8";
-  const simple = used.every(({ kind, unit, unread }) => kind === "numbers" && !unit && !unread.length);
+  const numbers = used.filter(({ kind }) => kind === "numbers");
+  const simple = used.every(({ kind, unit, unread, format }) => (kind === "dates" ? format !== "%Y%m%d" : !unit && !unread.length));
   if (!regular || !simple || (spaced && text.includes('"'))) return undefined;
-  const written = used.flatMap(({ cells, values }) => cells.filter((_, i) => !Number.isNaN(values[i])));
-  const empty = used.flatMap(({ cells, values }) => cells.filter((_, i) => Number.isNaN(values[i])));
+  const written = numbers.flatMap(({ cells, values }) => cells.filter((_, i) => !Number.isNaN(values[i])));
+  const empty = numbers.flatMap(({ cells, values }) => cells.filter((_, i) => Number.isNaN(values[i])));
   const unusual = [...new Set(empty)].filter((cell) => !PANDAS_MISSING.has(cell));
-  // With a space beside it, pandas would know no missing value.
-  if (empty.length && !spaced && new RegExp(` [${delimiter}\r\n]|[${delimiter}] `).test(text)) return undefined;
+  // With a space beside it, pandas would know no missing value and no date.
+  const dated = numbers.length < used.length;
+  if ((empty.length || dated) && used.some((column) => table.spaced.has(table.columns.indexOf(column)))) return undefined;
   const signs = new Set(written.join("").replace(/[\deE+-]/g, ""));
   signs.delete(decimal);
-  if (signs.size > 1 || [...signs].some((sign) => !",.".includes(sign))) return undefined;
+  // A sign that parts thousands would be taken out of dates as well.
+  if (signs.size > (dated ? 0 : 1) || [...signs].some((sign) => !",.".includes(sign))) return undefined;
   const options = [];
   if (delimiter !== ",") options.push(spaced ? 'sep=r"\\s+"' : `sep=${literal(delimiter)}`);
   if (decimal === ",") options.push('decimal=","');

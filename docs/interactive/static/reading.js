@@ -18,11 +18,12 @@
  */
 /**
  * What was read. rowNumbers: the place of each row in the file, as a spreadsheet counts. long: rows
- * with more cells than columns, which are left out. said: sentences. problem: why nothing was.
+ * with more cells than columns, which are left out. spaced: places of columns with spaces around
+ * a cell. said: sentences. problem: why nothing was.
  * @typedef {{
  *   columns: Column[], rowNumbers: number[], long: Unread[], said: string[], problem?: string,
  *   delimiter: string, decimal: "." | ",", groups: string, header: boolean, start: number,
- *   quotes: boolean, rowNames: boolean, blank: number, ragged: boolean,
+ *   quotes: boolean, rowNames: boolean, blank: number, ragged: boolean, spaced: Set<number>,
  * }} Table
  */
 
@@ -164,9 +165,13 @@ const TIMES = ["", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", "T%H:%MZ", "T%H
 const DATED = /^(?:\d{4}[-/.]\d|\d{1,2}[-/. ][\da-z]|[a-z]{3} \d)/i;
 const FORMATS = DAYS.flatMap((day) => TIMES.map((time) => dateFormat(day + time)));
 
+// Eight digits are a date only where all of a column are.
+const COMPACT = dateFormat("%Y%m%d");
+
 /** @param {string} format */
 function dateFormat(format) {
-  const source = format
+  const digits = format === "%Y%m%d" ? "%Y(?<m>\\d{2})(?<d>\\d{2})" : format;
+  const source = digits
     .replace(/[./]/g, "\\$&")
     .replace(/%(\w)/g, (_, part) => PARTS[/** @type {keyof typeof PARTS} */ (part)]);
   const pattern = new RegExp(`^${source}$`, "i");
@@ -203,6 +208,13 @@ function datesOf(cells, days) {
 /** @param {string} cell */
 const isDate = (cell) => DATED.test(cell) && FORMATS.some(({ read }) => !Number.isNaN(read(cell)));
 
+/** Find dates of eight digits, between which a difference is no number of days. @param {string[]} cells */
+function compactDates(cells) {
+  const written = cells.filter((cell) => !isMissing(cell));
+  if (new Set(written.slice(0, 50)).size < 3 || written.some((cell) => Number.isNaN(COMPACT.read(cell)))) return undefined;
+  return { ...COMPACT, count: written.length, ambiguous: false };
+}
+
 const DAY = 86400e3;
 /** Write a date, and its time of day where it has one. @param {number} time */
 export const dateText = (time) => new Date(time).toISOString().slice(0, time % DAY ? 16 : 10).replace("T", " ");
@@ -218,7 +230,7 @@ export function readTable(given, parse, { decimal: wanted = "auto", header: head
   /** @type {Table} */
   const table = {
     columns: [], rowNumbers: [], long: [], said: [], delimiter: ",", decimal: ".", groups: "",
-    header: false, start: 0, quotes: true, rowNames: false, blank: 0, ragged: false,
+    header: false, start: 0, quotes: true, rowNames: false, blank: 0, ragged: false, spaced: new Set(),
   };
   const stop = (/** @type {string} */ problem) => ({ ...table, problem });
   if (!text.trim()) return stop("There is nothing here yet. Paste two columns of numbers, or choose a file.");
@@ -252,7 +264,11 @@ export function readTable(given, parse, { decimal: wanted = "auto", header: head
       table.rowNames = true;
       names.unshift("row");
     } else if (names.length < width) {
-      return stop(`The first row has ${many(names.length, "name")}, and the rows below have ${width} cells. Are commas both between the cells and in the numbers? Save the table with semicolons or tabs between its cells.`);
+      const doubled = table.delimiter === "," && width <= 2 * names.length;
+      const way = doubled
+        ? "Are commas both between the cells and in the numbers? Save the table with semicolons or tabs between its cells."
+        : "If it has no names, choose so under “What was read, and how”; if lines stand above the table, take them out.";
+      return stop(`The first row has ${many(names.length, "name")}, and the rows below have ${width} cells. ${way}`);
     }
   }
   const first = table.header ? start + 1 : start;
@@ -292,7 +308,7 @@ export function readTable(given, parse, { decimal: wanted = "auto", header: head
   return table;
 }
 
-/** @type {(text: string, table: {delimiter: string, quotes: boolean}, parse: Parse) => string[][]} */
+/** @type {(text: string, table: {delimiter: string, quotes: boolean, spaced: Set<number>}, parse: Parse) => string[][]} */
 function recordsOf(text, table, parse) {
   if (table.delimiter === " ") {
     return text.split("\n").map((line) => line.trim().split(/\s+/).map((cell) => cell.replace(/^"(.*)"$/, "$1")));
@@ -305,7 +321,11 @@ function recordsOf(text, table, parse) {
     parsed = parse(text, { ...options, quoteChar: "\u0000" });
   }
   for (const cells of parsed.data) {
-    for (let i = 0; i < cells.length; i++) cells[i] = cells[i].trim();
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i].trim();
+      if (cell.length !== cells[i].length) table.spaced.add(i);
+      cells[i] = cell;
+    }
   }
   return parsed.data;
 }
@@ -319,7 +339,7 @@ export function guessDelimiter(text, parse) {
   const start = sample.join("\n");
   let best = { delimiter: "\t", score: 0 };
   for (const delimiter of DELIMITERS) {
-    const records = recordsOf(start, { delimiter, quotes: true }, parse).filter((cells) => cells.some(Boolean));
+    const records = recordsOf(start, { delimiter, quotes: true, spaced: new Set() }, parse).filter((cells) => cells.some(Boolean));
     const width = mode(records.map((cells) => cells.length));
     if (width < 2) continue;
     const even = records.filter((cells) => cells.length === width);
@@ -365,6 +385,8 @@ function decimalOf(records, delimiter, wanted) {
 /** @type {(names: string[], body: string[][], isValue: (cell: string) => boolean) => boolean} */
 function looksLikeHeader(names, body, isValue) {
   if (names.every((name) => isMissing(name) || isValue(name))) return false;
+  // A row with a number in it is data, and a cell of it could not be read.
+  if (names.some(isValue)) return areYears(names);
   const sample = body.filter((cells) => cells.some(Boolean)).slice(0, 100);
   if (!sample.length) return true;
   return names.some((name, at) => {
@@ -372,6 +394,12 @@ function looksLikeHeader(names, body, isValue) {
     const cells = sample.map((row) => row[at] ?? "").filter((cell) => !isMissing(cell));
     return cells.filter(isValue).length > cells.length / 2;
   }) || names.every((name) => name && !isMissing(name) && !isValue(name));
+}
+
+/** Whether the numbers among names are years one after the other, as tables over time have them. @param {string[]} names */
+function areYears(names) {
+  const numbers = names.filter((name) => /^\d{4}$/.test(name)).map(Number);
+  return numbers.length > 2 && numbers[0] > 1500 && numbers.every((year, i) => year === numbers[0] + i);
 }
 
 /** Whether the first cells are names, or count the rows. @param {string[][]} body */
@@ -405,7 +433,7 @@ function readColumn(name, cells, rows, read, days) {
   });
   column.missing = cells.length - written;
   if (!written) return { ...column, kind: "empty", values };
-  const dates = numbers < written / 2 ? datesOf(cells, days) : undefined;
+  const dates = numbers < written / 2 ? datesOf(cells, days) : compactDates(cells);
   if (dates && dates.count >= written / 2) {
     const times = cells.map(dates.read);
     const first = times.reduce((least, time) => (time < least ? time : least), Infinity);
@@ -552,7 +580,7 @@ export function chosen(table, xs, y) {
 export function valueOf(table, column, typed) {
   const text = typed.trim();
   if (column.format && column.first !== undefined) {
-    const time = FORMATS.find(({ format }) => format === column.format)?.read(text) ?? NaN;
+    const time = [...FORMATS, COMPACT].find(({ format }) => format === column.format)?.read(text) ?? NaN;
     if (!Number.isNaN(time)) return (time - column.first) / DAY;
   }
   const own = numberReader(table.decimal, table.groups)(text);

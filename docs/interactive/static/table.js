@@ -234,8 +234,9 @@ define("table", (figure) => {
 
   const showLeft = kept((/** @type {Table} */ table, /** @type {Answer} */ answer) => {
     const entries = [];
+    const texts = table.columns.filter(({ kind }) => kind === "text").map(({ name }) => quoted(name));
+    if (texts.length) entries.push(`${texts.join(", ")}: text, which can be neither x nor y. Write numbers for its words, such as 0 and 1, to use it.`);
     for (const { name, kind, unread: cells, missing } of table.columns) {
-      if (kind === "text") entries.push(`${quoted(name)} is text: it can be neither x nor y. Write numbers for its words, such as 0 and 1, to use it.`);
       if (kind === "empty") entries.push(`${quoted(name)} is empty.`);
       if ((kind === "numbers" || kind === "dates") && missing) entries.push(`${quoted(name)}: ${many(missing, "cell")} missing.`);
       for (const { row, text } of cells.slice(0, 20)) entries.push(`Row ${row}, ${quoted(name)}: ${quoted(text)} could not be read.`);
@@ -328,8 +329,12 @@ define("table", (figure) => {
       ...(answer.fit ? answer.xs : []).map((i, j) => {
         const values = answer.columns[j];
         const middle = values.reduce((sum, value) => sum + value / values.length, 0);
+        const [low, high] = extent(values);
+        // As round as the data are wide.
+        const grain = 10 ** Math.floor(Math.log10(high / 20 - low / 20));
+        const round = grain > 0 && grain < 1e300 ? Number((Math.round(middle / grain) * grain).toPrecision(12)) : middle;
         const label = html("label", `${titled(table.columns[i])} `);
-        label.append(html("input", "", { type: "text", inputmode: "decimal", value: general(middle, 3) }));
+        label.append(html("input", "", { type: "text", inputmode: "decimal", value: String(round) }));
         return label;
       }),
     );
