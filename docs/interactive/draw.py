@@ -90,7 +90,9 @@ def _tally(*whose: tuple[str, str]) -> str:
         f'<dd><span class="length"></span><span class="value-{name}">–</span></dd></div>'
         for name, label in whose
     )
-    return f'<p class="measure">Typically wrong by (points)</p><dl class="tally">{rows}</dl>'
+    # The theme has a say in a list that has a class, and none in one without.
+    heading = '<p class="measure">Typically wrong by (points)</p>'
+    return f'{heading}<div class="tally"><dl>{rows}</dl></div>'
 
 
 TALLY = _tally(("own", "You"), ("trained", "PyTorch"), ("lowest", "The best"))

@@ -1,6 +1,5 @@
 """Figures that several pages draw: each takes data and results, and returns its axes."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +20,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "hand-drawn": {"color": MUTED, "linestyle": "--", "linewidth": 2},
     "mean": {"color": MUTED, "linestyle": ":", "linewidth": 2},
 }
+# What stands at the end of a residual: in all figures the same for the same line.
+MARKS = {"trained": "s", "best": "o", "hand-drawn": "^", "mean": "v"}
 
 
 def plot_lines(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None = None) -> Axes:
@@ -208,10 +209,10 @@ def plot_residuals(x: Any, y: Any, lines: Mapping[str, Line], *, ax: Axes | None
     require_looks(lines)
     ax = _axes(ax)
     ax.axhline(0, color=INK, linewidth=1, zorder=1)
-    for marker, (name, line) in zip(itertools.cycle("so^v"), lines.items()):
+    for name, line in lines.items():
         colour, residuals = LOOKS[name]["color"], y - line.predict(x)
         ax.vlines(x, 0, residuals, color=colour, linewidth=1.2, zorder=2)
-        ax.plot(x, residuals, marker, color=colour, zorder=3)
+        ax.plot(x, residuals, MARKS[name], color=colour, zorder=3)
     ax.set(xlabel="Study hours", ylabel="Residual (points)", xlim=(0, x.max() * 1.02))
     ax.margins(y=0.1)
     ax.locator_params(nbins=5)

@@ -254,6 +254,17 @@ def test_bands_go_from_zero_to_the_last_student_or_as_far_as_they_are_reported()
     assert plot_bands(STUDY.x, STUDY.y, fit, upto=100).lines[0].get_xdata()[-1] == 100
 
 
+def test_the_residuals_of_a_line_have_its_mark_in_whatever_company():
+    def marks(*names):
+        ax = plot_residuals(STUDY.x, STUDY.y, {name: LINES[name] for name in names})
+        shown = [line.get_marker() for line in ax.lines if line.get_marker() != "None"]
+        return dict(zip(names, shown, strict=True))
+
+    alone = {name: marks(name)[name] for name in LINES}
+    assert marks(*reversed(LINES)) == alone
+    assert len(set(alone.values())) == len(LINES)
+
+
 def test_residuals_and_bands_are_drawn_where_they_are_reported():
     left, right = plt.subplots(1, 2)[1]
     assert plot_residuals(STUDY.x, STUDY.y, LINES, ax=left) is left
