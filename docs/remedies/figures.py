@@ -51,7 +51,8 @@ def plot_remedies(
                     va="top",
                     color=INK,
                 )
-        ax.set(title=title, xlabel="", ylabel="", xlim=(0.9, 1300), ylim=(30, 2e7))
+        ax.set_title(title, fontsize=14)
+        ax.set(xlabel="", ylabel="", xlim=(0.9, 1300), ylim=(30, 2e7))
         ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
         ax.set_yticks([1e3, 1e5, 1e7])
         ax.minorticks_off()
