@@ -544,4 +544,4 @@ function points(chart, x, y) {
 }
 
 /** How wide a dot is, so that many are still told apart. @param {number} count */
-const widthFor = (count) => (count > 5000 ? 2 : count > 300 ? 5 : 9);
+const widthFor = (count) => (count > 5000 ? 2 : count > 300 ? 5 : count > 100 ? 7 : 9);
