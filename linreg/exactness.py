@@ -45,7 +45,7 @@ def correct_digits(computed: float, certified: float) -> float:
     error = abs(computed - certified) / abs(certified)
     if not math.isfinite(error):
         return 0.0
-    return min(max(-math.log10(error), 0.0), MOST) if error else MOST
+    return min(max(0.0, -math.log10(error)), MOST) if error else MOST
 
 
 def worst_digits(

@@ -1,12 +1,14 @@
 """What the page "How exact is it?" documents."""
 
 import statistics
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from linreg import least_squares
 from linreg.exactness import METHODS, NORRIS, correct_digits, load_norris, worst_digits
+from linreg.nist import SOLVERS, Certified, digits_of, load_nist, solve_exactly
 from press.contract import formula, output, printed, table
 from press.witness import tens
 
@@ -60,6 +62,44 @@ def exactness_table() -> list[list[str]]:
     return [
         ["Method", *SHIFTS],
         *([name, *(whole_digits(name, shift) for shift in SHIFTS.values())] for name in METHODS),
+    ]
+
+
+def rounded_digits(found: Certified, heading: str) -> str:
+    """Return what the table says of a method on a set."""
+    if heading == "numpy.polyfit":
+        if not found.degree:
+            return "–"
+        degree = found.degree
+        digits = digits_of(
+            found, lambda columns, y: np.polyfit(columns[:, 1], y, degree)[::-1], orders=10
+        )
+    elif heading == "exact fractions":
+        # Not by floats on the way in, as the page goes, but from the float that each cell becomes.
+        def number(cell: str) -> Fraction:
+            return Fraction(float(cell))
+
+        solved = solve_exactly(found.columns(number), found.targets(number))
+        if found.degree and found.degree > 1:
+            # A power of a float is rounded as well.
+            powers = [[Fraction(float(v)) for v in row] for row in found.columns(float)]
+            solved = solve_exactly(powers, found.targets(number))
+        digits = min(map(correct_digits, map(float, solved), found.coefficients))
+    else:
+        digits = digits_of(found, SOLVERS[heading], orders=10)
+    return f"{digits:.0f}"
+
+
+@table("correct digits of the worst coefficient on NIST's sets, by method", fixed="NIST's data")
+def exactness_sets() -> list[list[str]]:
+    steady = [name for name in SOLVERS if name != "torch lstsq"]
+    headings = [steady[0], "numpy.polyfit", *steady[1:]]
+    return [
+        ["Set", "Fitted", *headings],
+        *(
+            [found.name, found.kind, *(rounded_digits(found, heading) for heading in headings)]
+            for found in load_nist().values()
+        ),
     ]
 
 

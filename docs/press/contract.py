@@ -110,7 +110,12 @@ def printed(meaning: str, *, fixed: str = "") -> Callable[[Callable[[], Any]], O
 
 
 def printed_for_each(
-    name: str, meaning: str, numbers: Iterable[int], say: Callable[[int], str]
+    name: str,
+    meaning: str,
+    numbers: Iterable[int],
+    say: Callable[[int], str],
+    *,
+    fixed: str = "",
 ) -> dict[str, Output]:
     """Document a line that a snippet prints for each of `numbers`, as `say` words it.
 
@@ -122,7 +127,7 @@ def printed_for_each(
             return say(number)
 
         line.__name__ = f"{name}_{number}"
-        return printed(f"{meaning} {number}")(line)
+        return printed(f"{meaning} {number}", fixed=fixed)(line)
 
     return {f"{name}_{number}": one(number) for number in numbers}
 
