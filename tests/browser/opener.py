@@ -51,12 +51,14 @@ def take_picture(tab: Any, box: dict[str, float], *, scale: float = 1, **options
     return base64.b64decode(picture)
 
 
-# Adds up how far things jump that the reader did not move.
+# Adds up how far things jump that the reader did not move. To set the size of a window counts as
+# the reader's input, for half a second.
 WATCH = """
 window.shifts = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) window.shifts += entry.value;
+    const byReader = entry.hadRecentInput && navigator.userActivation.hasBeenActive;
+    if (!byReader) window.shifts += entry.value;
   }
 }).observe({ type: "layout-shift", buffered: true });
 """

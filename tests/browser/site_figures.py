@@ -218,7 +218,7 @@ OVER = """
         (find_pale_behind, "line", "<article", STROKE, "lines rgb(221, 221, 221) has contrast 1."),
         (find_unreadable, "line", "<article", HIDDEN, "of 1 pictures behind figures 0 are seen"),
         (find_pale, "data", "</article", f"{OVER}</article", "something lies over it"),
-        (find_illegible, "data", "font-size: 14.5px", "font-size: 9px", "is 10.9 pixels high"),
+        (find_illegible, "data", "font-size: 14.5px", "font-size: 9px", "is 8.8 pixels high"),
         (find_illegible, "data", "<text ", '<text dx="900" ', "is cut off by"),
         (find_illegible, "data", ' width="', ' data-width="', "no width or height"),
     ],

@@ -3,6 +3,9 @@
 Each page is asked in site_pages.py; here is shown what is caught.
 """
 
+from pathlib import Path
+
+import matplotlib
 import pytest
 
 from tests.browser.opener import SLOW_PHONE, arrive, wait_until
@@ -79,7 +82,7 @@ def test_a_page_over_its_budget_is_caught(open_page, fault, said):
 # A font that comes after the text has been drawn, and makes it shorter.
 LATE = """
 <style>
-@font-face { font-family: Late; src: url(_static/katex/fonts/KaTeX_Main-Bold.woff2?late);
+@font-face { font-family: Late; src: url(late.ttf);
   font-display: swap; size-adjust: 50%; }
 article p { font-family: Late, sans-serif !important }
 </style>
@@ -97,9 +100,13 @@ article p { font-family: Late, sans-serif !important }
     ],
 )
 def test_a_page_that_moves_while_it_loads_is_caught(open_page, fault):
+    # The site's own fonts have hardly a letter; matplotlib brings a whole one.
+    letters = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+    open_page.extra = {"**/late.ttf": letters.read_bytes()}
     tab = open_page("line.html", slow=True, plant=plant_before_article(fault), **SLOW_PHONE)
     arrive(tab)
     wait_until(tab, "document.getAnimations().every((one) => one.playState == 'finished')")
+    wait_until(tab, "document.fonts.status == 'loaded'")
     assert "moves by" in " ".join(find_jumps(tab))
 
 
