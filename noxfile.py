@@ -164,7 +164,8 @@ def check(session: nox.Session) -> None:
 @nox.session
 def hosts(session: nox.Session) -> None:
     """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
-    python(session, *PYTEST, "tests/builds", *_for("hosts", session), groups=(*SITE, "test"))
+    groups = (*SITE, "test", "engines")
+    python(session, *PYTEST, "tests/builds", *_for("hosts", session), groups=groups)
 
 
 @nox.session
@@ -239,7 +240,8 @@ def epub(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the speed of the package beside its rivals, in one run."""
     files = sorted((ROOT / "tests" / "bench").glob("bench_*.py"))
-    python(session, "-m", "pytest", "-s", *files, *session.posargs, groups=(*PROOF, "bench"))
+    groups = (*PROOF, "engines", "bench")
+    python(session, "-m", "pytest", "-s", *files, *session.posargs, groups=groups)
 
 
 def _for(name: str, session: nox.Session) -> list[str]:

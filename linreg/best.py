@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import reprlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, fields
 from numbers import Real
 from typing import Any, overload
 
@@ -28,6 +32,9 @@ CHUNK = 65536
 # a hundred times as long as the product takes, and the last digits depend on their number.
 BLOCK = 8192
 
+# From so many chunks on, threads that share them gain more than it takes to start them.
+SHARED = 4
+
 # Sums of squares outside this range have lost digits, or all of them.
 SMALLEST, LARGEST = 1e-280, 1e300
 
@@ -44,7 +51,8 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> LeastSquares:
     slope = Sxy / Sxx and intercept = mean(y) - slope * mean(x), where Sxx sums the squares of
     x - mean(x) and Sxy its products with y - mean(y) (Draper & Smith, Applied Regression Analysis,
     chapter 1). Centring first keeps the digits that sums of raw squares would cancel.
-    The work goes through the points in chunks, so it needs no room that grows with n.
+    The work goes through the points in chunks, so it needs no room that grows with n. Many chunks
+    are shared between the processor's cores; their borders are fixed, and so is every digit.
 
     >>> from linreg import least_squares
     >>> least_squares([1, 2, 3], [1, 3, 5]).slope
@@ -53,13 +61,16 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> LeastSquares:
     return _sums_of(x, y).least_squares()
 
 
-def accumulate(batches: Iterable[tuple[Any, Any]]) -> Sums:
+def accumulate(batches: Iterable[tuple[Any, Any]], *, source: str = "") -> Sums:
     """Sum up pairs `(x, y)` of batches in one pass, for data larger than memory.
 
     A batch is what `least_squares` takes, but may hold one point, none, or x that are all equal:
     only the whole must determine a line.
 
-    Raises what `least_squares` raises for bad numbers, naming the batch, the first being batch 0.
+    :param source: where all batches come from, such as the name of a file, for error messages.
+    :raises TypeError: as `least_squares` does, for bad numbers and for what is no pair.
+    :raises ValueError: likewise. Either names the batch, the first being batch 0, and counts its
+        points from 0; with a `source` it names that, and counts all points of it.
 
     >>> from linreg import accumulate
     >>> accumulate([([1, 2], [1, 3]), ([3], [5])]).least_squares().slope
@@ -67,16 +78,16 @@ def accumulate(batches: Iterable[tuple[Any, Any]]) -> Sums:
     """
     total = Sums()
     for number, batch in enumerate(batches):
+        where = f"{source}: batch {number}" if source else f"batch {number}"
         try:
             x, y = batch
         except (TypeError, ValueError) as error:
-            raise TypeError(f"batch {number} is no pair; give an (x, y) for each batch") from error
+            raise TypeError(f"{where} is no pair; give an (x, y) for each batch") from error
         try:
-            total += _sums_of(x, y)
-        except TypeError as error:
-            raise TypeError(f"batch {number}: {error}") from error
-        except ValueError as error:
-            raise ValueError(f"batch {number}: {error}") from error
+            total += _sums_of(x, y, total.n if source else 0)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{source or where}: {error}") from error
     return total
 
 
@@ -122,18 +133,44 @@ def moments(x: ArrayLike) -> tuple[float, float]:
     return sums.x_mean, sums.sxx / sums.n
 
 
-def _sums_of(x: ArrayLike, y: ArrayLike) -> Sums:
+def _sums_of(x: ArrayLike, y: ArrayLike, first: int = 0) -> Sums:
+    """Sum up any number of points; `first` is the number of the first in error messages."""
     require_labels(x, y)
-    x, y = as_column(x, "x"), as_column(y, "y")
+    x, y = as_column(x, "x", start=first), as_column(y, "y", start=first)
     require_pairs(x, y)
-    room = np.empty((2, min(len(x), CHUNK)))
-    total = Sums()
-    # Overflow shows in the sums, where it is looked for.
-    with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(x), CHUNK):
-            stop = start + CHUNK
-            total += _sums_of_chunk(x[start:stop], y[start:stop], start, room)
-    return total
+    if 0 < len(x) <= CHUNK:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _sums_of_chunk(x, y, first, np.empty((2, len(x))))
+    starts = range(0, len(x), CHUNK)
+    threads = _cores() if len(starts) >= SHARED else 1
+    rooms = [np.empty((2, min(len(x), CHUNK))) for _ in range(threads)]
+
+    def sums_at(start: int) -> Sums:
+        # Each thread finds a room that no other has, since both steps are atomic.
+        room = rooms.pop()
+        part = slice(start, start + CHUNK)
+        try:
+            # Overflow shows in the sums, where it is looked for.
+            with np.errstate(over="ignore", invalid="ignore"):
+                return _sums_of_chunk(x[part], y[part], first + start, room)
+        finally:
+            rooms.append(room)
+
+    if threads == 1:
+        return sum(map(sums_at, starts), start=Sums())
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            return sum(pool.map(sums_at, starts), start=Sums())
+        except BaseException:
+            # Whoever interrupts, or has bad numbers, need not wait for all the other chunks.
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _cores() -> int:
+    """Return how many cores of the processor this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -> Sums:
@@ -143,7 +180,7 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
     # Distances from a point of the data are exact zeros where all are equal.
     dx = np.subtract(x, x_first, out=room[0, :n])
     dy = np.subtract(y, y_first, out=room[1, :n])
-    x_shift, y_shift = float(dx.sum()) / n, float(dy.sum()) / n
+    x_shift, y_shift = float(np.add.reduce(dx)) / n, float(np.add.reduce(dy)) / n
     if not math.isfinite(x_shift + y_shift):
         require_finite(x, "x", start=start)
         require_finite(y, "y", start=start)
@@ -156,7 +193,7 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
     rss = _dot(dy, dy)
     # Residuals that still follow x, or have a mean, show the rounding of slope and centre.
     slope_tail = _dot(dx, dy) / (slope * sxx) if slope * sxx else 0.0
-    y_left = float(dy.sum()) / n
+    y_left = float(np.add.reduce(dy)) / n
     _require_visible("x", x, sxx)
     _require_visible("y", y, rss + slope * slope * sxx)
     x_mean, x_tail = _two_sum(x_first, x_shift)
@@ -269,6 +306,41 @@ class Sums:
             y_tail=y_tail,
             slope_tail=slope_tail,
         )
+
+    def to_json(self) -> str:
+        """Return all digits of the sums as JSON, to save them and go on later or elsewhere."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Sums:
+        """Return the sums that `to_json` has written, equal to the last bit.
+
+        Raises ValueError for what it cannot have written.
+
+        >>> from linreg import Sums, accumulate
+        >>> sums = accumulate([([1, 2, 3], [1, 3, 6])])
+        >>> Sums.from_json(sums.to_json()) == sums
+        True
+        """
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"these are no saved sums, but {reprlib.repr(text)}") from error
+        names = [field.name for field in fields(cls)]
+        if not isinstance(found, dict) or sorted(found) != sorted(names):
+            raise ValueError(
+                f"saved sums have {', '.join(names)}, and this is {reprlib.repr(found)}"
+            )
+        for name, value in found.items():
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if not (whole if name == "n" else whole or isinstance(value, float)):
+                raise ValueError(f"the saved {name} is {value!r}; it should be a number")
+            if name in ("n", "sxx", "rss") and not value >= 0:
+                raise ValueError(f"the saved {name} is {value!r}; it should not be below 0")
+            if not abs(value) < math.inf:
+                raise ValueError(f"the saved {name} is {value!r}; it should be finite")
+        n = found.pop("n")
+        return cls(n=n, **{name: float(value) for name, value in found.items()})
 
     def __radd__(self, other: int) -> Sums:
         """Let `sum` begin with its 0."""

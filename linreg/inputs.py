@@ -29,11 +29,13 @@ def as_values(values: ArrayLike, name: str) -> np.ndarray:
     return array
 
 
-def as_column(values: ArrayLike, name: str) -> np.ndarray:
+def as_column(values: ArrayLike, name: str, *, start: int = 0) -> np.ndarray:
     """Return `values` as an array of shape (n,) of real numbers, of whatever type they are.
 
     An array or tensor is not copied and not read, so missing and infinite numbers pass:
     `require_finite` finds them, in one chunk after another where the data are large.
+
+    start: the place of the first value in the whole, where `values` are a part of it.
 
     Raises what `as_values` raises, but for those numbers.
     """
@@ -49,7 +51,8 @@ def as_column(values: ArrayLike, name: str) -> np.ndarray:
         )
     if array.dtype.kind in "OUSc":
         # As objects, since numpy has made text of the numbers beside text.
-        return _as_numbers(np.asarray(_untensor(values), dtype=object).reshape(-1), name)
+        objects = np.asarray(_untensor(values), dtype=object).reshape(-1)
+        return _as_numbers(objects, name, start)
     if array.dtype.kind not in "fiub":
         sample = repr(array[0]) if array.size else array.dtype
         raise TypeError(f"{name} holds {sample}, {_mend(array.dtype, name)}")
@@ -113,15 +116,15 @@ def _untensor(values: Any) -> Any:
     return (values.double() if values.dtype == torch.bfloat16 else values).numpy(force=True)
 
 
-def _as_numbers(objects: np.ndarray, name: str) -> np.ndarray:
+def _as_numbers(objects: np.ndarray, name: str, start: int) -> np.ndarray:
     """Return `objects` (shape (n,)) as float64, or raise for the first that is no real number."""
     numbers = np.empty(len(objects))
-    for place, value in enumerate(objects):
+    for place, value in enumerate(objects, start):
         try:
             # Python reads text as numbers and numpy drops imaginary parts, which would hide a slip.
             if isinstance(value, (str, bytes, complex, np.complexfloating)):
                 raise TypeError(type(value))
-            numbers[place] = math.nan if value is None else float(value)
+            numbers[place - start] = math.nan if value is None else float(value)
         except OverflowError as error:
             raise ValueError(
                 f"{name}[{place}] is {reprlib.repr(value)}, beyond float64; choose other units"

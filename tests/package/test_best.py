@@ -381,8 +381,10 @@ def test_more_points_than_a_chunk_give_the_same_line():
         assert fit.n == n
 
 
+@pytest.mark.parametrize("cores", [1, 2])
 @pytest.mark.parametrize("kind", ["float64", "float32", "int32"])
-def test_memory_does_not_grow_with_the_points(kind):
+def test_memory_does_not_grow_with_the_points(kind, cores, monkeypatch):
+    monkeypatch.setattr("linreg.best._cores", lambda: cores)
     x = np.arange(20 * CHUNK).astype(kind)
     least_squares(x[:9], x[:9])
     tracemalloc.start()
@@ -390,7 +392,22 @@ def test_memory_does_not_grow_with_the_points(kind):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     # Two chunks to work in, two more where numbers become float64, and small change.
-    assert peak < 4.2 * CHUNK * 8
+    assert peak < 4.2 * CHUNK * 8 * cores
+
+
+def test_every_digit_is_the_same_on_any_number_of_cores(monkeypatch):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=11 * CHUNK + 7)
+    y = 2 * x + rng.normal(size=len(x))
+    found = []
+    for cores in (1, 2, 3, 64):
+        monkeypatch.setattr("linreg.best._cores", lambda cores=cores: cores)
+        found.append(least_squares(x, y).sums)
+        assert found[-1] == found[0]
+    # In any order that the cores come in, the first of two bad numbers is named.
+    x[3 * CHUNK + 1] = x[9 * CHUNK] = math.nan
+    with pytest.raises(ValueError, match=rf"x\[{3 * CHUNK + 1}\] is nan"):
+        least_squares(x, y)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
@@ -601,3 +618,91 @@ def test_the_mean_squared_error_of_any_line_falls_into_three_parts(tens, slope, 
         (slope * 45 + intercept - 751.25) ** 2,
     )
     assert Line(slope, intercept).mean_squared_error(*tens) == pytest.approx(sum(parts), rel=1e-9)
+
+
+def test_the_source_of_batches_is_named_and_its_points_counted():
+    batches = [([1, 2], [3, 4]), ([], []), ([5, "six"], [7, 8])]
+    with pytest.raises(TypeError, match=r"^a\.csv: x holds 'six' at x\[3\], which is text|which"):
+        accumulate(batches, source="a.csv")
+    with pytest.raises(ValueError, match=r"^a\.csv: y\[2\] is inf"):
+        accumulate([([1, 2], [3, 4]), ([5], [math.inf])], source="a.csv")
+    with pytest.raises(TypeError, match=r"^a\.csv: batch 1 is no pair"):
+        accumulate([([1, 2], [3, 4]), 7], source="a.csv")
+
+
+# Any split, any order, any number of workers
+
+
+@pytest.fixture(scope="module", params=[0.0, 1e9], ids=["Norris", "Norris + 1e9"])
+def far_or_near(request, norris):
+    """The points, and their line from exact fractions."""
+    x, y = norris[0] + request.param, norris[1]
+    return x, y, exact_line(x, y)
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_any_split_order_and_tree_gives_fourteen_digits(far_or_near, data):
+    x, y, (slope, _, rss) = far_or_near
+    order = data.draw(st.permutations(range(36)))
+    # Cuts at one place make empty shares; neighbours make shares of one point.
+    cuts = sorted(data.draw(st.lists(st.integers(0, 36), max_size=36)))
+    shares = [order[a:b] for a, b in itertools.pairwise([0, *cuts, 36])]
+    parts = [accumulate([(x[share], y[share])]) for share in shares]
+    # Workers may save what they have, and whoever joins takes any two.
+    parts = [Sums.from_json(part.to_json()) for part in parts]
+    while len(parts) > 1:
+        at = data.draw(st.integers(0, len(parts) - 2))
+        parts[at : at + 2] = [parts[at] + parts[at + 1]]
+    fit = parts[0].least_squares()
+    assert fit.slope == pytest.approx(slope, rel=1e-14)
+    assert fit.x_mean == pytest.approx(statistics.fmean(x), rel=1e-14)
+    assert fit.sums.y_mean == pytest.approx(statistics.fmean(y), rel=1e-14)
+    assert fit.sums.rss == pytest.approx(rss, rel=1e-11)
+
+
+def test_shares_of_equal_x_give_fourteen_digits():
+    x, y = np.repeat(np.arange(5.0) + 1e9, 4), np.random.default_rng(0).normal(size=20)
+    parts = [accumulate([(x[x == value], y[x == value])]) for value in (*np.unique(x), 7.0)]
+    slope, _, rss = exact_line(x, y)
+    total = sum(reversed(parts))
+    assert total.slope == pytest.approx(slope, rel=1e-14)
+    assert total.rss == pytest.approx(rss, rel=1e-14)
+
+
+# Saved and read
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(n=st.integers(0, 10**15), numbers=st.lists(finite, min_size=8, max_size=8))
+def test_saved_sums_come_back_to_the_last_bit(n, numbers):
+    names = [f.name for f in dataclasses.fields(Sums) if f.name != "n"]
+    values = dict(zip(names, numbers, strict=True))
+    values |= {"sxx": abs(values["sxx"]), "rss": abs(values["rss"])}
+    sums = Sums(n=n, **values)
+    assert repr(dataclasses.astuple(Sums.from_json(sums.to_json()))) == repr(
+        dataclasses.astuple(sums)
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda saved: "{", "these are no saved sums"),
+        (lambda saved: "[1, 2]", "saved sums have n, x_mean, "),
+        (lambda saved: saved.replace('"rss"', '"sse"'), "saved sums have n, x_mean, "),
+        (lambda saved: saved.replace('"n": 3', '"n": 2.5'), "the saved n is 2.5"),
+        (lambda saved: saved.replace('"n": 3', '"n": -3'), "the saved n is -3"),
+        (lambda saved: saved.replace('"n": 3', '"n": true'), "the saved n is True"),
+        (lambda saved: saved.replace('"sxx": 2.0', '"sxx": -2.0'), "the saved sxx is -2.0"),
+        (lambda saved: saved.replace('"sxx": 2.0', '"sxx": "2"'), "the saved sxx is '2'"),
+        (lambda saved: saved.replace('"sxx": 2.0', '"sxx": NaN'), "the saved sxx is nan"),
+        (lambda saved: saved.replace('"x_mean": 2.0', '"x_mean": Infinity'), "saved x_mean is inf"),
+    ],
+)
+def test_what_are_no_saved_sums_is_said(change, message):
+    saved = accumulate([([1, 2, 3], [1, 3, 6])]).to_json()
+    with pytest.raises(ValueError, match=message):
+        Sums.from_json(change(saved))
