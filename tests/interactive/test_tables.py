@@ -4,7 +4,6 @@ import contextlib
 import csv
 import io
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,7 +163,7 @@ def test_cells_that_cannot_be_read_are_named_by_row_and_column(table_js: Script)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\x89PNG\r\n\x1a\n" + os.urandom(50), "a picture (PNG)"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(200, 250)), "a picture (PNG)"),
         (b"\xff\xd8\xff\xe0", "a picture (JPEG)"),
         (b"PK\x03\x04", "a workbook"),
         (b"%PDF-1.7", "a PDF"),

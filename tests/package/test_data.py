@@ -90,13 +90,17 @@ def test_unknown_units_are_told_with_those_that_exist(units):
 
 def test_every_snippet_holds_the_study_as_it_is():
     columns = [[v * scale for v in c] for c in (HOURS, SCORES) for scale in SCALE.values()]
+    # What the page on outliers is about: the last score typed wrongly.
+    wrong = [*SCORES[:-1], SCORES[-1] / 10]
     checked = 0
-    for page in find_pages().values():
+    for name, page in find_pages().items():
         for text in re.findall(r"\[((?:[\d.]+, ){7}[\d.]+)\]", page.read_text(encoding="utf-8")):
             typed = [float(number) for number in text.split(", ")]
+            if name == "outliers" and typed == wrong:
+                continue
             # A list that begins as a column of the study does is meant to be that column.
             for column in columns:
                 if typed[:2] == column[:2]:
-                    assert typed == column, f"{page.name} types {typed}, and the study has {column}"
+                    assert typed == column, f"{name} types {typed}, and the study has {column}"
                     checked += 1
     assert checked > 40

@@ -175,8 +175,8 @@ def test_another_unit_is_caught(sources) -> None:
 
 
 def test_a_count_in_words_is_caught(sources) -> None:
-    text = plant("eight numbers in a row", "seven numbers in a row")
-    assert "seven numbers in a row" in said(sources(text), "counted")
+    text = plant("Eight numbers in a row", "Seven numbers in a row")
+    assert "Seven numbers in a row" in said(sources(text), "counted")
 
 
 def test_a_value_that_nothing_documents_is_caught_where_it_is_shown(sources) -> None:

@@ -142,7 +142,7 @@ export function trainingOf(figure) {
     numbers({
       limit: general(roundedDown(found.limit, 3), 3),
       best: general(roundedDown(found.best, 3), 3),
-      end: ended ? general(last[1], 4) : "beyond 32 bits",
+      end: ended ? general(last[1], 6) : "beyond 32 bits",
     });
     const weight = (loss === "half" ? 0.5 : 1) * (loss === "sum" ? (batches ?? given.y.length) : 1);
     const level = lowest * weight;
