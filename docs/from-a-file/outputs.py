@@ -100,6 +100,11 @@ def file_epochs() -> int:
     return shrunk(1, LR)
 
 
+@output("epochs until the ground is level", "d")
+def file_taken() -> int:
+    return len(losses())
+
+
 @printed("how training goes on the hours of the file")
 def file_raw_printed() -> str:
     return f"As it is, training {diagnose(ones.x).verdict}"

@@ -40,8 +40,8 @@ def figure() -> Figure:
             slider("hours", "Hours of the selected", figure="certainty"),
             slider("score", "Score of the selected", figure="certainty", unit="points"),
         )
-        + '<p class="hint">Select a student with Tab; arrow keys move it, with Shift ten times '
-        "as far.</p>"
+        + '<p class="hint">Drag a student, or select one with Tab: arrow keys move it, with Shift '
+        "ten times as far.</p>"
         + readouts(
             slope="Slope ± standard error",
             intercept="Intercept ± standard error",
