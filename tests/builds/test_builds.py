@@ -89,7 +89,7 @@ def project(tmp_path: Path) -> Path:
             path.write_text(f"# {page}\n", encoding="utf-8")
         if path.name == "page.md":
             for other in {*path.parent.iterdir()} - {path}:
-                other.unlink()
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
     for page in ("data", "line"):
         run_code(tmp_path, page, PLOT)
     return tmp_path
