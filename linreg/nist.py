@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,7 +39,7 @@ class Certified:
             return 1
         return int(self.kind.split()[1]) if self.kind.startswith("degree") else None
 
-    def columns(self, number: Callable[[str], object] = float) -> list[list[object]]:
+    def columns(self, number: Callable[[str], Any] = float) -> list[list[Any]]:
         """Return one row for each point: its features and a 1, or the powers of x from 0 up.
 
         number: what each cell is read as.
@@ -50,7 +51,7 @@ class Certified:
             return [[number("1"), *row] for row in rows]
         return [[x**power for power in range(self.degree + 1)] for (x,) in rows]
 
-    def targets(self, number: Callable[[str], object] = float) -> list[object]:
+    def targets(self, number: Callable[[str], Any] = float) -> list[Any]:
         """Return y, read as `columns` reads x."""
         return [number(row[-1]) for row in self.cells]
 
