@@ -55,6 +55,7 @@ extensions = [
     "press.build.guesses",
     "press.build.pictures",
     "press.build.interactive",
+    "press.build.story",
     "press.build.navigation",
     "press.build.walk",
     "press.build.meanings",

@@ -44,7 +44,8 @@ def new_error(x: np.ndarray, y: np.ndarray, degree: int) -> float:
 def plot_weights(hours: np.ndarray, line: np.ndarray, curve: np.ndarray) -> Axes:
     """Draw how much each student's score counts in a prediction, as two bars side by side."""
     ax = plt.subplots(figsize=(6.4, 3.2))[1]
-    ax.bar(hours - 0.2, line, width=0.36, color=BEST)
+    # With an edge: some weights of the line are so near zero that a bar alone would not be seen.
+    ax.bar(hours - 0.2, line, width=0.34, color=BEST, edgecolor=BEST, linewidth=1.6, zorder=3)
     ax.bar(hours + 0.2, curve, width=0.36, color=TRAINED)
     ax.axhline(0, color=INK, linewidth=1)
     ax.set(xlabel="Study hours", ylabel="Weight")

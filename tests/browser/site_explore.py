@@ -174,6 +174,14 @@ def test_too_large_a_learning_rate_diverges_and_the_words_say_why(figure) -> Non
     # With digits enough to tell it from the best rate.
     limit, best = training.value("limit"), training.value("best")
     assert limit.startswith(shown("conv_limit")) and float(best) < float(limit)
+    # The line has left the chart, and says over which edge.
+    note = training.node.locator("[data-name=data] .note.trained:visible")
+    where = "below" if training.value("slope").startswith("−") else "above"
+    assert note.text_content() == f"{'↑' if where == 'above' else '↓'} trained: off the chart"
+    chart = training.node.locator("[data-name=data] .grid .axis").bounding_box()
+    box = note.bounding_box()
+    edge = box["y"] - chart["y"] if where == "above" else chart["y"] + chart["height"] - box["y"]
+    assert 0 < edge < 30
 
 
 def test_each_shape_of_the_valley_shows_its_documented_numbers(figure) -> None:
@@ -634,6 +642,12 @@ def test_a_stranger_draws_beats_pytorch_and_finds_the_way_in(open_page) -> None:
     ):
         box = node.bounding_box()
         assert box["y"] + box["height"] <= 844, "all that one needs is on the first screen"
+    # So it is where the browser takes a part of the screen for itself.
+    page.set_viewport_size({"width": 390, "height": 664})
+    for node in (draw.node.get_by_role("button").first, draw.node.locator(".value-own")):
+        box = node.bounding_box()
+        assert box["y"] + box["height"] <= 664
+    page.set_viewport_size({"width": 390, "height": 844})
     best = draw.node.get_by_role("button", name="Show the best")
     assert best.is_disabled() and draw.value("trained") == draw.value("lowest") == "?"
 

@@ -92,6 +92,6 @@ def test_a_notebook_has_the_question_and_its_folds() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_each_wrong_answer_of_a_page_is_answered_by_more_than_a_no(page: str) -> None:
     for block in PAGES[page]:
-        replies = [reply for _, reply in notebooks.REPLY.findall(block.body)]
+        replies = [reply for _, reply in notebooks.DEFINED.findall(block.body)]
         assert len(replies) >= 2
         assert all(len(reply.split()) >= 5 for reply in replies), block.argument

@@ -1,5 +1,7 @@
 """Are the notebooks that pages offer fit for a reader?"""
 
+import re
+
 import nbformat
 import pytest
 from sphinx.errors import ConfigError
@@ -37,6 +39,15 @@ See {term}`the slope <slope>` and {doc}`data <data>`.
 About {out}`slope`, or *more*
 : Right.
 :::
+
+```{notes}
+`print(1 + 1)`
+: What it {term}`prints <print>`,
+  in one line.
+
+`1 + 1`
+: A sum.
+```
 
 :::{admonition} Keep this in mind
 :class: tip
@@ -93,6 +104,13 @@ def test_values_stand_where_the_page_has_roles() -> None:
     assert "Each hour is worth 14.47 points, on $Y = 14.47 X$.\nSee the slope and data." in text
     assert "$$\nY = 14.47 X\n$$" in text
     assert "| Hours | Score |\n|---|---|\n| 1 | 48 |" in text
+
+
+def test_notes_and_other_definitions_are_lists() -> None:
+    (text,) = [cell["source"] for cell in cleaned()["cells"] if "A sum." in cell["source"]]
+    said = "- `print(1 + 1)`: What it prints,\n  in one line.\n\n- `1 + 1`: A sum."
+    assert said in text
+    assert not re.search(r"^: ", text, re.MULTILINE)
 
 
 def test_no_directive_role_or_front_matter_is_left() -> None:

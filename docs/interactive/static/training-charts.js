@@ -22,7 +22,7 @@ export function dataChart(figure) {
   /** @type {SVGElement[]} */
   const dots = x.map(() => svg("circle", { class: "score", r: 4 }));
   const names = { best: note("best"), trained: note("trained") };
-  const gone = note("gone", "the line has left the picture");
+  const gone = note("trained", "");
   chart.plot.append(best, line, ...dots, names.best, names.trained, gone);
   return (/** @type {Run} */ run, /** @type {Place} */ now) => {
     if (!chart.view(view.x, view.y)) return;
@@ -44,11 +44,16 @@ export function dataChart(figure) {
       y: chart.y(height) + 20,
       visibility: seen && apart ? "visible" : "hidden",
     });
-    const out = heights.every((end) => !(end > view.y[0] && end < view.y[1]));
+    // A line that has left says where it is, at the edge over which it went.
+    const [low, high] = view.y;
+    const above = heights.every((end) => end >= high);
+    const below = heights.every((end) => end <= low);
+    gone.textContent = above ? "↑ trained: off the chart" : below ? "↓ trained: off the chart" : "trained: no number any more";
     set(gone, {
-      x: chart.x(0) + 6,
-      y: chart.y(view.y[0]) - 10,
-      visibility: out && !seen ? "visible" : "hidden",
+      x: chart.x(0.5 * last),
+      y: above ? chart.y(high) + 16 : chart.y(low) - 10,
+      "text-anchor": "middle",
+      visibility: above || below || heights.some(Number.isNaN) ? "visible" : "hidden",
     });
   };
 }

@@ -170,8 +170,8 @@ def _picture(cell: dict[str, Any], svg: str, values: dict[str, str]) -> dict[str
 
 
 ROLE = re.compile(r"\{(\w+)(?::\w+)*\}`([^`]+)`")
-# An answer and its reply, as a definition list has them.
-REPLY = re.compile(r"^(\S.*)\n: ((?:.+\n?)+)", re.MULTILINE)
+# A term and what is said of it, as a definition list has them; in a guess, an answer and its reply.
+DEFINED = re.compile(r"^(\S.*)\n: ((?:.+\n?)+)", re.MULTILINE)
 
 
 def _plain_markdown(source: str, values: dict[str, str], address: str = "") -> str:
@@ -188,7 +188,7 @@ def _plain_markdown(source: str, values: dict[str, str], address: str = "") -> s
     parts = []
     for block in top_blocks(source):
         if isinstance(block, str):
-            parts.append(ROLE.sub(plain, block).replace(PLACE, wheel_place(address)))
+            parts.append(_listed(ROLE.sub(plain, block)).replace(PLACE, wheel_place(address)))
         elif block.name == "out":
             parts.append(_block(values.get(block.argument, block.argument)))
         elif block.name == "only" and block.argument != (WITH if address else WITHOUT):
@@ -209,7 +209,17 @@ def _folded(block: Block) -> str:
         reply = re.sub(r"\n\s+", "\n", answer[2].strip())
         return f"<details><summary>{said}</summary>\n\n{reply}\n\n</details>\n"
 
-    return REPLY.sub(fold, block.body) if block.name == "guess" else block.body
+    return DEFINED.sub(fold, block.body) if block.name == "guess" else block.body
+
+
+def _listed(text: str) -> str:
+    """Return `text` with its definitions as a list: notebooks know nothing of the former."""
+
+    def item(defined: re.Match[str]) -> str:
+        said = re.sub(r"\n\s+", "\n  ", defined[2].rstrip("\n"))
+        return f"- {defined[1]}: {said}\n"
+
+    return text if text.startswith(("```", "~~~")) else DEFINED.sub(item, text).rstrip()
 
 
 def _block(text: str) -> str:
