@@ -27,7 +27,7 @@ SEEN = """
 """
 CUT = """
 [...document.querySelectorAll(".story [id$='-run'] path")]
-  .filter(({ style }) => style.strokeDasharray).length
+  .filter((path) => getComputedStyle(path).strokeDasharray != "none").length
 """
 PARTS = {"1-start", "1-name", "2-run", "2-dots", "3-ahead", "3-name", "4-run", "4-end", "4-name"}
 # Tells whether all of the picture is in the window, and apart from the words of a step.
