@@ -1,19 +1,25 @@
 """What the page "More data than one machine holds" documents."""
 
+import json
+from datetime import timedelta
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy.stats
 
-from linreg import descent_path
+from linreg import Sums, accumulate, descent_path
 from linreg.inputs import WAY_OUT
-from press.contract import output, printed
+from press.contract import output, printed, table
 from press.witness import begin, tens
 
 TYPED = {
     "Student 0": "a place in the printed shares",
     "epoch 550": "a setting of the program",
 }
+MEASURED = "it was measured once, and recorded"
 DRAWN = "it is about rows drawn for this page, which the students do not move"
 BITS = "it is about float64, or settings, which the students do not move"
 
@@ -77,3 +83,86 @@ def more_padded_slope() -> float:
 @output("intercept where one student is repeated", ".3f")
 def more_padded_intercept() -> float:
     return padded()[1]
+
+
+@cache
+def measured() -> dict[str, Any]:
+    path = Path(__file__).with_name("measured.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def table_of_measured() -> pd.DataFrame:
+    return pd.DataFrame(measured()["measured"]).set_index(["n", "source", "method"]).sort_index()
+
+
+@output("day of the measurement", fixed=MEASURED)
+def more_date() -> str:
+    return measured()["date"]
+
+
+@output("cores of the machine that measured", ".0f", fixed=MEASURED)
+def more_cores() -> float:
+    return measured()["cores"]
+
+
+@output("processor of the machine that measured", fixed=MEASURED)
+def more_processor() -> str:
+    return measured()["processor"]
+
+
+@output("time of linreg beside one read of ten million rows in memory", ".1f", fixed=MEASURED)
+def more_reads() -> float:
+    times = table_of_measured()["seconds"][10**7, "memory"]
+    return times["linreg"] / times["one read"]
+
+
+@output("time of linreg beside Polars at ten million rows in memory", ".1f", fixed=MEASURED)
+def more_polars() -> float:
+    times = table_of_measured()["seconds"][10**7, "memory"]
+    return times["linreg"] / times["Polars"]
+
+
+@table("seconds and room for ten million rows", fixed=MEASURED)
+def more_table() -> list[list[str]]:
+    found = table_of_measured().loc[10**7]
+    methods = [row["method"] for row in measured()["measured"] if row["source"] == "parquet"]
+    rows = [["Method", "In memory", "From Parquet", "Room"]]
+    for method in dict.fromkeys(methods):
+        times = [f"{found['seconds'][source, method]:.3f} s" for source in ("memory", "parquet")]
+        rows.append([method, *times, f"{found['mib']['parquet', method]:,.0f} MiB"])
+    return rows
+
+
+@table("estimated times for more rows than were measured", fixed=MEASURED)
+def more_estimates() -> list[list[str]]:
+    each = table_of_measured()["seconds"][10**8, "parquet", "linreg"] / 10**8
+
+    def say(seconds: float) -> str:
+        time = timedelta(seconds=seconds)
+        units = {"hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
+        units["seconds"] = timedelta(seconds=1)
+        unit = next(name for name, one in units.items() if time >= one or name == "seconds")
+        return f"{time / units[unit]:.3g} {unit}"
+
+    rows = [["Rows", "Bytes", "This machine", "1000 such machines"]]
+    for power in (9, 12):
+        n = 10**power
+        times = [say(n * each / machines) for machines in (1, 1000)]
+        rows.append([f"{n:,}", f"{2 * np.dtype(float).itemsize * n:.1e}", *times])
+    return rows
+
+
+@output("GB that linreg takes from Parquet each second", ".1f", fixed=MEASURED)
+def more_rate() -> float:
+    return 1.6 / table_of_measured()["seconds"][10**8, "parquet", "linreg"]
+
+
+@output("bytes of sums as JSON", ".0f", fixed=DRAWN)
+def more_message() -> float:
+    total = Sums()
+    for part in range(5):
+        rng = np.random.default_rng(part)
+        x = rng.uniform(1, 8, 20_000)
+        total += accumulate([(x, 40 + 7 * x + rng.normal(0, 4, 20_000))])
+    return len(total.to_json())
