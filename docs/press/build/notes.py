@@ -12,6 +12,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -85,7 +86,9 @@ class PlaceNotes(SphinxPostTransform):
     def marked(self, block: nodes.literal_block, marks: dict[int, int]) -> str:
         """Return a program as HTML, with a link to its note in each of the marked lines."""
         language = block["language"]
-        text = self.app.builder.highlighter.highlight_block(block.astext(), language)
+        builder = self.app.builder
+        assert isinstance(builder, StandaloneHTMLBuilder)  # the format that this is for
+        text = builder.highlighter.highlight_block(block.astext(), language)
         opening, inside, closing = re.split(r"(?<=<pre>)|(?=</pre>)", text)
         lines = inside.split("\n")
         for at, number in marks.items():
