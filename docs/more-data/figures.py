@@ -41,15 +41,14 @@ def plot_measured(measured: dict[str, Any], what: str, source: str) -> Axes:
 
     measured: what `read_measured` returns. what, source: as for `of`. Returns the axes.
     """
-    ax = plt.subplots(figsize=(6.4, 4.2))[1]
+    ax = plt.subplots(figsize=(6.4, 5.4))[1]
     for method, look in LOOKS.items():
         found = of(measured, what, source, method)
         values = [max(value, 1) if what == "mib" else value for value in found.values()]
         ax.plot([*found], values, **{"linewidth": 1.5, "markersize": 5, **look})
     ax.set(xscale="log", yscale="log", xlabel="Rows")
     ax.set_ylabel("Seconds" if what == "seconds" else "MiB beside the data")
-    place = "upper left" if what == "seconds" else "lower right"
-    ax.legend(LOOKS, loc=place, fontsize="small")
+    ax.legend(LOOKS, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return ax
 
 
