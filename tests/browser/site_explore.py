@@ -413,6 +413,40 @@ def test_students_come_and_go_and_three_must_stay(figure) -> None:
     assert f"= {certainty.value('slope').split()[0]} " in shown("best_latex")
 
 
+def test_another_loss_is_chosen_by_keys_and_stays_where_squares_follow(figure) -> None:
+    certainty = figure("certainty")
+    line, squares = (certainty.node.locator(f"path.line.{name}") for name in ("certain", "squares"))
+    bands = certainty.node.locator("path.band")
+    best, slope = line.get_attribute("d"), certainty.value("slope").split()[0]
+    assert bands.first.get_attribute("d") and not squares.get_attribute("d")
+    certainty.node.get_by_role("radio", name="Squared").focus()
+    certainty.page.keyboard.press("ArrowRight")
+    certainty.settle()
+    assert certainty.node.get_by_role("radio", name="Absolute").is_checked()
+    assert squares.get_attribute("d") == best
+    assert not bands.first.get_attribute("d")
+    assert "this line falls by 0.0 there" in certainty.words()
+    assert "none is shown" in certainty.words()
+    assert "±" not in certainty.value("slope")
+    absolute, before = line.get_attribute("d"), certainty.value("slope")
+    # The typing error of the page on outliers, in our units.
+    certainty.type("Score of the selected", "98")
+    assert line.get_attribute("d") == absolute
+    assert squares.get_attribute("d") != best
+    assert certainty.value("slope") == before
+    assert float(before) == pytest.approx(float(shown("outliers_absolute_slope")), abs=0.01)
+    certainty.node.get_by_role("radio", name="Absolute").focus()
+    certainty.page.keyboard.press("ArrowRight")
+    certainty.settle()
+    assert float(certainty.value("slope")) == pytest.approx(
+        float(shown("outliers_huber_slope")), abs=0.01
+    )
+    certainty.page.keyboard.press("ArrowRight")
+    certainty.press("Eight students again")
+    assert certainty.value("slope").split()[0] == slope
+    assert line.get_attribute("d") == best and not squares.get_attribute("d")
+
+
 def test_all_students_cannot_have_the_same_hours(figure) -> None:
     certainty = figure("certainty")
     certainty.node.evaluate("f => f.change({points: [[10, 1], [10, 2], [11, 3]], selected: 2})")
@@ -506,7 +540,7 @@ CHANGED = {
         "epoch": 40,
     },
     "valley": {"shift": 20, "scale": 7.5},
-    "certainty": {"points": [[10, 400], [50, 700], [90, 800]], "selected": 1},
+    "certainty": {"points": [[10, 400], [50, 700], [90, 800]], "selected": 1, "loss": "huber"},
 }
 
 

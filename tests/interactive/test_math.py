@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog, minimize
 
 from interactive.certainty import reach
 from linreg import Line, descent_path, diagnose, least_squares, stable_lr
 from press.build.interactive import STATIC
+from press.contract import load_contracts
 from tests.interactive.conftest import Script, running
 
 
@@ -62,6 +64,41 @@ def check_bands(math_js: Script, x: list[float], y: list[float], at: float) -> N
     for own, interval in ((0, fit.confidence_interval(at)), (1, fit.prediction_interval(at))):
         half = math_js.halfWidth(found, at, t, own)
         same([middle - half, middle + half], interval, scale=size * (1 + t))
+
+
+def check_absolute(math_js: Script, x: list[float], y: list[float]) -> None:
+    """Compare with a linear program: of lines that are equally good, any will do."""
+    n, eye = len(x), np.eye(len(x))
+    columns = np.column_stack([x, np.ones(n), eye, -eye])
+    bounds = [(None, None)] * 2 + [(0, None)] * (2 * n)
+    least = linprog([0, 0, *[1] * (2 * n)], A_eq=columns, b_eq=y, bounds=bounds).fun
+    found = math_js.leastAbsolute(x, y)
+    sides = np.abs(np.array(y) - found["slope"] * np.array(x) - found["intercept"])
+    assert sides.sum() == pytest.approx(least, rel=1e-6, abs=1e-6 * max(map(abs, y)))
+    assert (np.sort(sides)[:2] <= 1e-9 * (1 + abs(found["intercept"]) + max(map(abs, y)))).all()
+
+
+def check_huber(math_js: Script, x: list[float], y: list[float], delta: float) -> None:
+    """Compare with SciPy's minimum, and where there is but one, with the place of it."""
+    u = (np.array(x) - np.mean(x)) / np.std(x)
+    columns = np.column_stack([u, np.ones(len(x))])
+
+    def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
+        residuals = (np.array(y) - columns @ line) / delta
+        pull = np.clip(residuals, -1, 1)
+        return float(np.sum(pull * (residuals - pull / 2))), -columns.T @ pull / delta
+
+    begin = least_squares(u, y)
+    found = math_js.huber(x, y, delta)
+    place = np.array([found["slope"] * np.std(x), found["slope"] * np.mean(x) + found["intercept"]])
+    expected = minimize(loss, (begin.slope, begin.intercept), jac=True, options={"gtol": 1e-12})
+    size = 1 + max(map(abs, y)) / delta
+    assert loss(place)[0] <= expected.fun + 1e-7 * size
+    # At the bottom nothing pulls, as far as doubles tell.
+    assert np.abs(loss(place)[1] * delta).max() < 1e-6 * size
+    beyond = np.abs(np.array(y) - columns @ place) > delta * (1 + 1e-9)
+    if found["unique"]:
+        assert len(set(np.array(x)[~beyond])) > 1
 
 
 def check_error(math_js: Script, x: list[float], y: list[float], line: tuple[float, float]) -> None:
@@ -116,6 +153,31 @@ def test_the_best_line_and_its_standard_errors_agree(math_js: Script, data: Any)
 
 
 @often
+@given(data=points)
+def test_the_absolute_line_has_the_least_error_and_meets_two_points(
+    math_js: Script, data: Any
+) -> None:
+    check_absolute(math_js, *data)
+
+
+@often
+@given(data=points, delta=st.integers(1, 2000).map(lambda k: k / 2))
+def test_hubers_line_has_the_least_loss(math_js: Script, data: Any, delta: float) -> None:
+    check_huber(math_js, *data, delta)
+
+
+def test_the_lines_of_the_typing_error_are_those_of_its_page(math_js: Script) -> None:
+    recorded = load_contracts()["outliers"].recorded.values
+    x, typed = [1, 2, 3, 4, 5, 6, 7, 8], [48, 52, 71, 68, 83, 89, 92, 9.8]
+    huber, absolute = math_js.huber(x, typed, 10), math_js.leastAbsolute(x, typed)
+    assert f"{huber['slope']:.2f}" == recorded["outliers_huber_slope"]
+    assert f"{absolute['slope']:.2f}" == recorded["outliers_absolute_slope"]
+    assert huber["unique"]
+    # Four corners: every level line between them is as good.
+    assert not math_js.huber([0, 0, 1, 1], [0, 1000, 0, 1000], 100)["unique"]
+
+
+@often
 @given(data=points, at=eighths)
 def test_bands_and_leverage_agree(math_js: Script, data: Any, at: float) -> None:
     check_bands(math_js, *data, at)
@@ -159,6 +221,10 @@ PLANTED = {
     "dy[i] - yShift - slope * value": "dy[i] - slope * value",
     "own + leverage(fit, x)": "leverage(fit, x)",
     "(y[i] - predict(line, value)) ** 2": "Math.abs(y[i] - predict(line, value))",
+    "off < least - 1e-9": "off > 0 && off < least - 1e-9 && i",
+    "delta / Math.max(Math.abs(r), delta)": "1",
+    "Number(!side)": "1",
+    "beyond[i] * delta": "delta",
     "4 * variance": "2 * variance",
     "sine * steep + cosine * level": "sine * steep - cosine * level",
     "(1 - lr * eigenvalue) ** epoch": "(1 - lr * eigenvalue) ** (epoch + 1)",
@@ -175,6 +241,8 @@ def test_a_planted_error_is_caught(tmp_path: Path, right: str, wrong: str) -> No
     with running(tmp_path / "math.js") as math_js, pytest.raises(AssertionError):
         check_line(math_js, x, y)
         check_bands(math_js, x, y, 5.0)
+        check_absolute(math_js, x, y)
+        check_huber(math_js, [1, 2, 3, 4, 5, 6, 7, 8], [48, 52, 71, 68, 83, 89, 92, 9.8], 10.0)
         check_error(math_js, x, y, (1.0, 2.0))
         check_valley(math_js, x, 0.4, 0.5)
         check_valley(math_js, x, 0.9, 0.1)

@@ -93,6 +93,24 @@ def test_the_program_of_moved_students_prints_errors_and_bands(students: int) ->
     ]
 
 
+@pytest.mark.parametrize("loss", ["absolute", "huber"])
+def test_the_program_of_another_loss_prints_the_line_shown(math_js: Script, loss: str) -> None:
+    data = certainty.figure().data
+    hours, scores = map(list, zip(*data["start"]["points"], strict=True))
+    drawn = np.random.default_rng(228).integers
+    asked = [(hours, scores), (hours, [*scores[:-1], 98]), ([10, 20, 90], [500, 100, 900])]
+    asked += [(drawn(0, 101, n).tolist(), drawn(0, 1201, n).tolist()) for n in range(4, 17)]
+    for x, y in asked:
+        one = loss == "absolute"
+        found = math_js.leastAbsolute(x, y) if one else math_js.huber(x, y, data["delta"])
+        if found.get("unique", True):
+            said = printed(data["programs"][loss], hours=x, scores=y)
+            assert [line.split(": ")[0] for line in said] == ["Slope", "Intercept"]
+            # Exactly between two hundredths, either may be printed.
+            for line, key in zip(said, ("slope", "intercept"), strict=True):
+                assert float(line.split(": ")[1]) == pytest.approx(found[key], abs=0.00501)
+
+
 @pytest.mark.parametrize("degree", range(8))
 def test_the_program_of_a_curve_prints_its_errors_and_its_answer(degree: int) -> None:
     data = curves.figure().data

@@ -1,9 +1,10 @@
-// How sure: move, add and remove students, and see the best line and its bands answer.
+// How sure: move, add and remove students, and see the best line and its bands answer; or judge
+// the line by another loss, and see whom it follows then.
 
 import { arrow, Chart, handle, note, set, svg } from "./chart.js";
-import { button, readouts, slider } from "./control.js";
+import { button, choice, readouts, slider } from "./control.js";
 import { define } from "./figure.js";
-import { halfWidth, leastSquares, leverage, predict } from "./math.js";
+import { halfWidth, huber, leastAbsolute, leastSquares, leverage, predict } from "./math.js";
 import { clamp, fixed, readPoints, spread, writePoints } from "./text.js";
 
 /** @typedef {[number, number]} Point */
@@ -11,8 +12,10 @@ import { clamp, fixed, readPoints, spread, writePoints } from "./text.js";
 const GRID = 48;
 
 define("certainty", (figure) => {
-  const { view, t, ranges, fewest, most, nudge, start, xLabel, yLabel } = figure.data;
-  const state = /** @type {{points: Point[], selected: number}} */ (figure.state);
+  const { view, t, ranges, fewest, most, nudge, delta, programs, start, xLabel, yLabel } = figure.data;
+  const state = /** @type {{points: Point[], selected: number, loss: string}} */ (figure.state);
+  /** The line of each loss. @type {Record<string, (x: number[], y: number[]) => import("./math.js").Line>} */
+  const fits = { squared: leastSquares, absolute: leastAbsolute, huber: (x, y) => huber(x, y, delta) };
   const chart = new Chart(figure, "chart", {
     x: { label: xLabel, about: 10 },
     y: { label: yLabel },
@@ -21,7 +24,8 @@ define("certainty", (figure) => {
   });
   const bands = ["one", "mean"].map((name) => svg("path", { class: `band band-${name}` }));
   const line = svg("path", { class: "line certain" });
-  chart.plot.append(...bands, line);
+  const squares = svg("path", { class: "line squares" });
+  chart.plot.append(...bands, squares, line);
   const handles = Array.from({ length: most }, (_, i) => {
     const shapes = [
       svg("circle", { class: "hit", r: 22 }),
@@ -40,11 +44,12 @@ define("certainty", (figure) => {
       },
     });
   });
-  const names = ["one student", "mean", "best"].map((name) => note(name === "best" ? "best" : "band-name", name));
+  const names = Array.from({ length: 3 }, () => note("best", ""));
   chart.top.append(...names, ...handles);
+  const showLoss = choice(figure, "loss", (loss) => figure.change({ loss }));
   const more = button(figure, "more", add);
   const fewer = button(figure, "fewer", remove);
-  button(figure, "again", () => figure.change(structuredClone(start)));
+  button(figure, "again", () => figure.change({ ...structuredClone(start), loss: state.loss }));
   const knob = (/** @type {string} */ key, /** @type {(value: number) => Point} */ place) =>
     slider(figure, key, {
       range: ranges[key],
@@ -83,8 +88,21 @@ define("certainty", (figure) => {
     if (spread(points)) figure.change({ points, selected });
   }
 
+  /** @type {(points: Point[], loss: string) => import("./math.js").Line} */
+  const lineOf = (points, loss) => fits[loss](points.map(([x]) => x), points.map(([, y]) => y));
   const fit = () => leastSquares(state.points.map(([x]) => x), state.points.map(([, y]) => y));
   const reach = () => t[state.points.length - fewest];
+
+  /** How far this line and that of squares fall at the selected student, with 100 points less. */
+  function falls() {
+    const { points, selected, loss } = state;
+    const [at] = points[selected];
+    const lower = points.map(([x, y], i) => /** @type {Point} */ ([x, i === selected ? y - 100 : y]));
+    const fall = (/** @type {string} */ name) =>
+      fixed(predict(lineOf(points, name), at) - predict(lineOf(lower, name), at), 1);
+    const compared = `this line falls by ${fall(loss)} there, that of squares (dashed) by ${fall("squared")}`;
+    return `Lower the selected student by 100 points, and ${compared}. Bands and errors belong to squares, so none is shown.`;
+  }
 
   /** @param {import("./math.js").Fit} fitted */
   function intervals(fitted) {
@@ -97,24 +115,41 @@ define("certainty", (figure) => {
 
   return {
     draw() {
-      const { points, selected } = state;
+      const { points, selected, loss } = state;
       if (!chart.view(view.x, view.y)) return;
       const fitted = fit();
+      const squared = loss === "squared";
+      const shown = squared ? fitted : lineOf(points, loss);
       const [low, high] = view.x;
       const grid = Array.from({ length: GRID + 1 }, (_, i) => low + ((high - low) * i) / GRID);
       const edge = (/** @type {number} */ sign, /** @type {number} */ own) => (/** @type {number} */ x) =>
         /** @type {Point} */ ([x, predict(fitted, x) + sign * halfWidth(fitted, x, reach(), own)]);
       [1, 0].forEach((own, i) => {
         const around = [...grid.map(edge(1, own)), ...grid.map(edge(-1, own)).reverse()];
-        set(bands[i], { d: `${chart.path(around)}Z` });
+        set(bands[i], { d: squared ? `${chart.path(around)}Z` : "" });
       });
-      set(line, { d: chart.segment(fitted, low, high) });
+      set(line, { d: chart.segment(shown, low, high) });
+      set(squares, { d: squared ? "" : chart.segment(fitted, low, high) });
+      const best = { name: "best", kind: "best", at: predict(shown, high) };
+      const marks = squared
+        ? [
+            { name: "one student", kind: "band-name", at: edge(-1, 1)(high)[1] },
+            { name: "mean", kind: "band-name", at: edge(-1, 0)(high)[1] },
+            best,
+          ]
+        : [
+            { name: "squares", kind: "trained", at: predict(fitted, high) },
+            { ...best, name: loss === "huber" ? "Huber" : loss },
+          ].sort((a, b) => a.at - b.at);
       // Each name at its lower edge, where that leaves the picture, and clear of the one before.
       const floor = chart.height - chart.margin.bottom;
       let last = floor + 14;
-      [edge(-1, 1), edge(-1, 0), edge(0, 0)].forEach((find, i) => {
-        last = Math.min(Math.max(chart.y(find(high)[1]) + 4, chart.margin.top + 10 + (2 - i) * 16), last - 16);
-        set(names[i], { x: chart.x(high) + 4, y: last });
+      names.forEach((node, i) => {
+        const { name = "", kind = "", at = 0 } = marks[i] ?? {};
+        node.textContent = name;
+        if (!name) return;
+        last = Math.min(Math.max(chart.y(at) + 4, chart.margin.top + 10 + (2 - i) * 16), last - 16);
+        set(node, { class: `note ${kind}`, x: chart.x(high) + 4, y: last });
       });
       handles.forEach((node, i) => {
         node.style.display = i < points.length ? "" : "none";
@@ -126,39 +161,52 @@ define("certainty", (figure) => {
           "aria-pressed": String(i === selected),
         });
         node.classList.toggle("selected", i === selected);
-        // The ring's area is the leverage.
-        set(node.children[1], { r: 26 * Math.sqrt(leverage(fitted, x)) });
+        // The ring's area is the leverage, which is about squares; else it marks the selected.
+        const ring = i === selected ? 13 : 0;
+        set(node.children[1], { r: squared ? 26 * Math.sqrt(leverage(fitted, x)) : ring });
       });
       more.disabled = points.length === most;
       fewer.disabled = points.length === fewest;
       const [x, y] = points[selected];
+      showLoss(loss);
       knobs.hours.show(x);
       knobs.score.show(y);
       const pull = leverage(fitted, x);
+      const sure = (/** @type {number} */ error) => (squared ? ` ± ${fixed(error, 2)}` : "");
       numbers({
-        slope: `${fixed(fitted.slope, 2)} ± ${fixed(fitted.slopeStderr, 2)}`,
-        intercept: `${fixed(fitted.intercept, 2)} ± ${fixed(fitted.interceptStderr, 2)}`,
-        scatter: `${fixed(fitted.residualStderr, 1)} points`,
-        leverage: fixed(pull, 3),
+        slope: fixed(shown.slope, 2) + sure(fitted.slopeStderr),
+        intercept: fixed(shown.intercept, 2) + sure(fitted.interceptStderr),
+        scatter: squared ? `${fixed(fitted.residualStderr, 1)} points` : "–",
+        leverage: squared ? fixed(pull, 3) : "–",
       });
       const rise = fixed(100 * pull, 1);
-      figure.sentence.textContent =
-        `${intervals(fitted)} Raise the selected student by 100 points, and the line rises by ${rise} there.`;
+      figure.sentence.textContent = squared
+        ? `${intervals(fitted)} Raise the selected student by 100 points, and the line rises by ${rise} there.`
+        : falls();
     },
     describe() {
-      const { points, selected } = state;
+      const { points, selected, loss } = state;
       const [x, y] = points[selected];
-      const fitted = fit();
-      const said = `Slope ${fixed(fitted.slope, 2)}, intercept ${fixed(fitted.intercept, 2)}`;
+      const shown = lineOf(points, loss);
+      const said = `Slope ${fixed(shown.slope, 2)}, intercept ${fixed(shown.intercept, 2)}`;
       const student = `Student ${selected + 1} of ${points.length} at ${x} hours and ${y} points`;
-      return `${student}. ${said}. ${intervals(fitted)}`;
+      return `${student}. ${said}. ${loss === "squared" ? intervals(fit()) : falls()}`;
     },
-    write: () => ({ points: writePoints(state.points), selected: String(state.selected) }),
-    read({ points: text = "", selected }) {
+    write: () => ({ points: writePoints(state.points), selected: String(state.selected), loss: state.loss }),
+    read({ points: text = "", selected, loss = "" }) {
       const points = readPoints(text, { fewest, most, ranges });
       if (!points) return {};
       const number = Math.trunc(Number(selected)) || 0;
-      return { points, selected: clamp(number, { low: 0, high: points.length - 1 }) };
+      const known = Object.hasOwn(fits, loss) ? loss : start.loss;
+      return { points, selected: clamp(number, { low: 0, high: points.length - 1 }), loss: known };
+    },
+    template: () => programs[state.loss],
+    lacks(what) {
+      const { points, loss } = state;
+      const several = loss === "huber" && !huber(points.map(([x]) => x), points.map(([, y]) => y), delta).unique;
+      return what === "program" && several
+        ? "Several lines are equally good here, and a program may find another. Move a student."
+        : undefined;
     },
     placeholders() {
       const list = (/** @type {0 | 1} */ k) => `[${state.points.map((point) => point[k]).join(", ")}]`;

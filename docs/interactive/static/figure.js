@@ -9,6 +9,7 @@ import { filled, readNumbers } from "./text.js";
 /**
  * What makes a figure what it is. draw: shows the state. describe: says it in words.
  * placeholders: fill in the program. write, read: the state as texts, where it is not all numbers.
+ * template: the program to fill in, where the state asks for another than usual.
  * lacks: why there is no link or no program for the state, where there is none.
  * @typedef {{
  *   draw: () => void,
@@ -16,6 +17,7 @@ import { filled, readNumbers } from "./text.js";
  *   placeholders?: () => Record<string, string | number>,
  *   write?: () => Record<string, string>,
  *   read?: (texts: Record<string, string>) => State,
+ *   template?: () => string | undefined,
  *   lacks?: (what: "link" | "program") => string | undefined,
  * }} Parts
  */
@@ -138,7 +140,7 @@ export class Figure extends HTMLElement {
       if (why) this.say(() => why);
       else act();
     };
-    const program = (/** @type {string} */ key) => () => filled(this.data[key], this.parts.placeholders?.() ?? {});
+    const program = (/** @type {string} */ key) => () => filled(this.parts.template?.() ?? this.data[key], this.parts.placeholders?.() ?? {});
     button(this, "copy-link", unless("link", () => copy(link, "Link copied.", "The address bar has the link.")));
     for (const [key, name] of Object.entries({ program: "PyTorch", pandas: "pandas" })) {
       if (this.data[key]) button(this, `copy-${key}`, unless("program", () => copy(program(key), `${name} program copied.`)));

@@ -66,6 +66,67 @@ export const leverage = (fit, x) => 1 / fit.n + (x - fit.xMean) ** 2 / fit.sxx;
 export const halfWidth = (fit, x, t, own) =>
   t * fit.residualStderr * Math.sqrt(own + leverage(fit, x));
 
+/**
+ * A line whose mean absolute residual is least. One of the best passes through two points, so all
+ * pairs are tried; of lines that are equally good, to a billionth of y's unit, the first.
+ * @param {number[]} x not all equal @param {number[]} y @returns {Line}
+ */
+export function leastAbsolute(x, y) {
+  let [least, slope, intercept] = [Infinity, NaN, NaN];
+  for (let i = 0; i < x.length; i++) {
+    for (let j = i + 1; j < x.length; j++) {
+      if (x[i] === x[j]) continue;
+      const rise = (y[j] - y[i]) / (x[j] - x[i]);
+      const off = total(x.map((at, k) => Math.abs(y[k] - y[i] - rise * (at - x[i])))) / x.length;
+      if (off < least - 1e-9) [least, slope, intercept] = [off, rise, y[i] - rise * x[i]];
+    }
+  }
+  return { slope, intercept };
+}
+
+/**
+ * The line whose Huber loss is least: square up to `delta` from it, absolute beyond.
+ * Least squares with weights that shrink beyond delta tell which points are beyond; then the line
+ * is a solution of two equations, exact as soon as it leaves the same points beyond.
+ * unique: whether it is; no other line is then as good.
+ * @type {(x: number[], y: number[], delta: number) => Line & {unique: boolean}}
+ */
+export function huber(x, y, delta) {
+  const { xMean, yMean, slope: first } = leastSquares(x, y);
+  const u = x.map((value) => value - xMean);
+  const v = y.map((value) => value - yMean);
+  const tiny = 1e-9 * delta;
+  const residuals = (/** @type {Line} */ { slope, intercept }) => u.map((at, i) => v[i] - intercept - slope * at);
+  const found = (/** @type {Line} */ { slope, intercept }, /** @type {boolean} */ unique) =>
+    ({ slope, intercept: yMean + intercept - slope * xMean, unique });
+  // From the middle of the data.
+  let line = { slope: first, intercept: 0 };
+  for (let round = 0; round < 5000; round++) {
+    const away = residuals(line);
+    const beyond = away.map((r) => (Math.abs(r) > delta ? Math.sign(r) : 0));
+    const exact = weighted(u, beyond.map((side) => Number(!side)), v.map((value, i) => (beyond[i] ? beyond[i] * delta : value)));
+    const kept = exact && residuals(exact).every((r, i) =>
+      beyond[i] ? r * beyond[i] >= delta - tiny : Math.abs(r) <= delta + tiny);
+    if (kept) return found(exact, true);
+    const weights = away.map((r) => delta / Math.max(Math.abs(r), delta));
+    const next = weighted(u, weights, v.map((value, i) => weights[i] * value));
+    if (!next || (next.slope === line.slope && next.intercept === line.intercept)) break;
+    line = next;
+  }
+  return found(line, false);
+}
+
+/** The line with Σ w (intercept + slope u) = Σ p and Σ w u (intercept + slope u) = Σ u p, if there is one. @param {number[]} u @param {number[]} w @param {number[]} p */
+function weighted(u, w, p) {
+  const sum = total(w);
+  const middle = dot(w, u) / sum;
+  const around = u.map((at) => at - middle);
+  const square = dot(w, around.map((at) => at * at));
+  if (!(square > 1e-12 * dot(u, u))) return undefined;
+  const slope = dot(around, p) / square;
+  return { slope, intercept: total(p) / sum - slope * middle };
+}
+
 // The valley ---------------------------------------------------------------------------------
 
 /**
