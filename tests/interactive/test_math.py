@@ -222,7 +222,7 @@ PLANTED = {
     "own + leverage(fit, x)": "leverage(fit, x)",
     "(y[i] - predict(line, value)) ** 2": "Math.abs(y[i] - predict(line, value))",
     "off < least - 1e-9": "off > 0 && off < least - 1e-9 && i",
-    "delta / Math.max(Math.abs(r), delta)": "1",
+    "left.map(clip)": "left.map(() => 0)",
     "Number(!side)": "1",
     "beyond[i] * delta": "delta",
     "4 * variance": "2 * variance",

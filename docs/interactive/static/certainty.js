@@ -205,7 +205,7 @@ define("certainty", (figure) => {
       const { points, loss } = state;
       const several = loss === "huber" && !huber(points.map(([x]) => x), points.map(([, y]) => y), delta).unique;
       return what === "program" && several
-        ? "Several lines are equally good here, and a program may find another. Move a student."
+        ? "Other lines may be as good here, and a program may find one of them. Move a student."
         : undefined;
     },
     placeholders() {

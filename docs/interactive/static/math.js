@@ -86,9 +86,11 @@ export function leastAbsolute(x, y) {
 
 /**
  * The line whose Huber loss is least: square up to `delta` from it, absolute beyond.
- * Least squares with weights that shrink beyond delta tell which points are beyond; then the line
- * is a solution of two equations, exact as soon as it leaves the same points beyond.
- * unique: whether it is; no other line is then as good.
+ * Where the points beyond are known, the line is the solution of two equations. It is the best if
+ * it leaves the same points beyond. If not, Newton's step shows the way to a better one, with a
+ * little curvature for the points beyond, so that there always is one, and then weights that shrink
+ * beyond delta; each way is gone as far as the loss falls.
+ * unique: whether it is known to be the only one; else others may be as good.
  * @type {(x: number[], y: number[], delta: number) => Line & {unique: boolean}}
  */
 export function huber(x, y, delta) {
@@ -99,19 +101,38 @@ export function huber(x, y, delta) {
   const residuals = (/** @type {Line} */ { slope, intercept }) => u.map((at, i) => v[i] - intercept - slope * at);
   const found = (/** @type {Line} */ { slope, intercept }, /** @type {boolean} */ unique) =>
     ({ slope, intercept: yMean + intercept - slope * xMean, unique });
+  const newton = (/** @type {number} */ r) => (Math.abs(r) > delta ? 1e-6 : 1);
+  const shrink = (/** @type {number} */ r) => delta / Math.max(Math.abs(r), delta);
+  const clip = (/** @type {number} */ r) => Math.max(-delta, Math.min(delta, r));
+  /** The lowest place on the way from a line, by a step of whatever length. @param {Line} from @param {Line} step */
+  const lowest = (from, step) => {
+    const at = (/** @type {number} */ share) =>
+      ({ slope: from.slope + share * step.slope, intercept: from.intercept + share * step.intercept });
+    const falls = (/** @type {number} */ share) =>
+      dot(residuals(at(share)).map(clip), u.map((value) => predict(step, value))) > 0;
+    let [near, far] = [0, 1];
+    while (falls(far) && far < 1e9) [near, far] = [far, 2 * far];
+    for (let i = 0; i < 60; i++) {
+      const middle = (near + far) / 2;
+      if (falls(middle)) near = middle;
+      else far = middle;
+    }
+    return at(far);
+  };
   // From the middle of the data.
   let line = { slope: first, intercept: 0 };
-  for (let round = 0; round < 5000; round++) {
+  for (let round = 0; round < 100; round++) {
     const away = residuals(line);
     const beyond = away.map((r) => (Math.abs(r) > delta ? Math.sign(r) : 0));
     const exact = weighted(u, beyond.map((side) => Number(!side)), v.map((value, i) => (beyond[i] ? beyond[i] * delta : value)));
     const kept = exact && residuals(exact).every((r, i) =>
       beyond[i] ? r * beyond[i] >= delta - tiny : Math.abs(r) <= delta + tiny);
     if (kept) return found(exact, true);
-    const weights = away.map((r) => delta / Math.max(Math.abs(r), delta));
-    const next = weighted(u, weights, v.map((value, i) => weights[i] * value));
-    if (!next || (next.slope === line.slope && next.intercept === line.intercept)) break;
-    line = next;
+    for (const weigh of [newton, shrink]) {
+      const left = residuals(line);
+      const step = weighted(u, left.map(weigh), left.map(clip));
+      if (step) line = lowest(line, step);
+    }
   }
   return found(line, false);
 }
