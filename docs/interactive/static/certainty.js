@@ -129,7 +129,7 @@ define("certainty", (figure) => {
         set(bands[i], { d: squared ? `${chart.path(around)}Z` : "" });
       });
       set(line, { d: chart.segment(shown, low, high) });
-      set(squares, { d: squared ? "" : chart.segment(fitted, low, high) });
+      set(squares, { display: squared ? "none" : "inline", d: chart.segment(fitted, low, high) });
       const best = { name: "best", kind: "best", at: predict(shown, high) };
       const marks = squared
         ? [
