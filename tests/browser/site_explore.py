@@ -418,12 +418,12 @@ def test_another_loss_is_chosen_by_keys_and_stays_where_squares_follow(figure) -
     line, squares = (certainty.node.locator(f"path.line.{name}") for name in ("certain", "squares"))
     bands = certainty.node.locator("path.band")
     best, slope = line.get_attribute("d"), certainty.value("slope").split()[0]
-    assert bands.first.get_attribute("d") and not squares.get_attribute("d")
+    assert bands.first.get_attribute("d") and not squares.is_visible()
     certainty.node.get_by_role("radio", name="Squared").focus()
     certainty.page.keyboard.press("ArrowRight")
     certainty.settle()
     assert certainty.node.get_by_role("radio", name="Absolute").is_checked()
-    assert squares.get_attribute("d") == best
+    assert squares.is_visible() and squares.get_attribute("d") == best
     assert not bands.first.get_attribute("d")
     assert "this line falls by 0.0 there" in certainty.words()
     assert "none is shown" in certainty.words()
@@ -444,7 +444,7 @@ def test_another_loss_is_chosen_by_keys_and_stays_where_squares_follow(figure) -
     certainty.page.keyboard.press("ArrowRight")
     certainty.press("Eight students again")
     assert certainty.value("slope").split()[0] == slope
-    assert line.get_attribute("d") == best and not squares.get_attribute("d")
+    assert line.get_attribute("d") == best and not squares.is_visible()
 
 
 def test_all_students_cannot_have_the_same_hours(figure) -> None:
