@@ -69,8 +69,8 @@ def measure(
 
     Raises what `linreg.inputs.as_columns` raises, ValueError for an option out of range, for
     fewer than two points, and where float64 cannot hold the squares of x, or of one column beside
-    those of another. Of one column beside an
-    intercept, it raises what `linreg.best.least_squares` raises.
+    those of another. Of one column beside an intercept, it raises what
+    `linreg.best.least_squares` raises.
     """
     if reduction not in ("mean", "sum"):
         raise ValueError(f"reduction={reduction!r} is unknown; use one of mean, sum")

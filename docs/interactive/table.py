@@ -20,6 +20,7 @@ from interactive.parts import (
 )
 from linreg import load_study
 from linreg.exactness import load_norris
+from linreg.nist import load_nist
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -34,7 +35,7 @@ def figure() -> Figure:
         _example("norris", "Norris", _norris(), ["x"], "y"),
         _example("cars", "Braking cars", _text("cars"), ["speed"], "distance"),
         _example("penguins", "Penguins", _text("penguins"), ["flipper_length_mm"], "body_mass_g"),
-        _example("longley", "Longley", _text("longley"), LONGLEY, "employed"),
+        _example("longley", "Longley", _longley(), LONGLEY, "employed"),
     ]
     return Figure(
         data={
@@ -99,6 +100,11 @@ def _students() -> str:
 def _norris() -> str:
     rows = "".join(f"{x:g},{y:g}\n" for x, y in zip(*load_norris(), strict=True))
     return f"x,y\n{rows}"
+
+
+def _longley() -> str:
+    rows = load_nist()["Longley"].cells
+    return "".join(f"{','.join(row)}\n" for row in [(*LONGLEY, "employed"), *rows])
 
 
 def _text(name: str) -> str:

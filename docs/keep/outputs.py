@@ -141,6 +141,12 @@ def measured() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("measured.txt"), comment="#", index_col="points")
 
 
+@output("the PyTorch that was measured", fixed=MEASURED)
+def keep_version() -> str:
+    head = Path(__file__).with_name("measured.txt").read_text(encoding="utf-8").splitlines()[0]
+    return head.split()[-1]
+
+
 @table("microseconds for an epoch on the processor and on a GPU", fixed=MEASURED)
 def keep_measured() -> list[list[str]]:
     times = measured()

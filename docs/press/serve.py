@@ -102,7 +102,7 @@ def main() -> None:
     print(f"the site is on {address}, and follows your edits; Ctrl-C ends it", flush=True)
     webbrowser.open(address)
     for changes in watch(DOCS, DOCS.parent / "linreg", debounce=200, raise_interrupt=False):
-        paths = [Path(path) for _, path in changes]
+        paths = [Path(path).relative_to(DOCS.parent) for _, path in changes]
         paths = [path for path in paths if MADE.isdisjoint(path.parts)]
         if any(path.suffix == ".py" and path.name != "outputs.py" for path in paths):
             # What is loaded has changed: begin again with what is there now.

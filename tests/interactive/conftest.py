@@ -58,22 +58,19 @@ def running(path: Path) -> Iterator[Script]:
         yield Script(process)
 
 
-@pytest.fixture(scope="module")
-def math_js() -> Iterator[Script]:
-    with running(STATIC / "math.js") as script:
-        yield script
+def plain(name: str) -> Any:
+    """Return the fixture of a script that takes and gives plain data."""
+
+    @pytest.fixture(scope="module", name=f"{name}_js")
+    def script() -> Iterator[Script]:
+        with running(STATIC / f"{name}.js") as running_script:
+            yield running_script
+
+    return script
 
 
-@pytest.fixture(scope="module")
-def text_js() -> Iterator[Script]:
-    with running(STATIC / "text.js") as script:
-        yield script
-
-
-@pytest.fixture(scope="module")
-def words_js() -> Iterator[Script]:
-    with running(STATIC / "words.js") as script:
-        yield script
+math_js, text_js, words_js = plain("math"), plain("text"), plain("words")
+regression_js, diagnosis_js = plain("regression"), plain("diagnosis")
 
 
 @pytest.fixture(scope="module")
@@ -100,18 +97,6 @@ def run_js(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
         encoding="utf-8",
     )
     with running(path) as script:
-        yield script
-
-
-@pytest.fixture(scope="module")
-def regression_js() -> Iterator[Script]:
-    with running(STATIC / "regression.js") as script:
-        yield script
-
-
-@pytest.fixture(scope="module")
-def diagnosis_js() -> Iterator[Script]:
-    with running(STATIC / "diagnosis.js") as script:
         yield script
 
 

@@ -49,10 +49,12 @@ def missing(requirements: list[str]) -> dict[str, str]:
     names, there = importlib.metadata.packages_distributions(), brought(requirements)
     lacking = {}
     for path in files:
-        if NOT_THE_BUILD.isdisjoint(path.parts):
+        # A copy of the repository may lie in a folder that is called `check` or `tools` too.
+        place = path.relative_to(ROOT)
+        if NOT_THE_BUILD.isdisjoint(place.parts):
             for module in set(imports(path)) & names.keys() - OWN:
                 if there.isdisjoint(map(canonicalize_name, names[module])):
-                    lacking[module] = str(path.relative_to(ROOT))
+                    lacking[module] = str(place)
     return lacking
 
 

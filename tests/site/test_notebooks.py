@@ -1,5 +1,6 @@
 """Are the notebooks that pages offer fit for a reader?"""
 
+import json
 import re
 
 import nbformat
@@ -7,6 +8,7 @@ import pytest
 from sphinx.errors import ConfigError
 
 from press.build import notebooks, package
+from press.pages import DOCS
 
 VALUES = {"slope": "14.47", "line": "$Y = 14.47 X$", "data": "Hours | Score\n1 | 48"}
 
@@ -130,6 +132,14 @@ def test_machinery_is_gone_and_its_figures_and_prints_stay() -> None:
     assert cells[1]["source"] == "![A line of slope 14.47.](attachment:figure.svg)"
     assert cells[2]["source"] == "```text\nlosses: nan\n```"
     assert not any("linreg" in cell["source"] or "import show" in cell["source"] for cell in cells)
+
+
+def test_what_a_page_that_failed_did_not_hand_over_is_left_out(tmp_path) -> None:
+    kept = {"learned_slope": {"data": {"text/plain": "14.467856407165527"}}}
+    (tmp_path / "trainer.glue.json").write_text(json.dumps(kept), encoding="utf-8")
+    values = notebooks.shown_values(DOCS, tmp_path)
+    assert values["learned_slope"] == "14.47"
+    assert "prediction_35" not in values
 
 
 def test_ids_are_the_same_each_time_and_no_clock_is_kept() -> None:

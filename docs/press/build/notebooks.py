@@ -229,19 +229,27 @@ def _block(text: str) -> str:
     return "\n".join([rows[0], re.sub(r"[^|]+", "---", rows[0]), *rows[1:]])
 
 
+def shown_values(docs: Path, executed: Path) -> dict[str, str]:
+    """Return the text of what the pages in `docs` show by `out`, as they ask for it.
+
+    A page that failed has handed over less; that it failed has been said by then.
+    """
+    outputs, values = documented(docs), {}
+    for path in find_pages(docs).values():
+        for asked in read(path.read_text(encoding="utf-8")).shown:
+            name, _, format_ = asked.partition(":")
+            handed = read_values(executed, outputs[name].page) if name in outputs else {}
+            if name in handed:
+                text = outputs[name].render(handed[name], format_ or None)
+                values[asked] = f"${text}$" if outputs[name].kind == "latex" else text
+    return values
+
+
 def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     executed = Path(app.outdir).parent / "jupyter_execute"
-    outputs = documented(Path(app.srcdir))
-    values = {}
-    for path in find_pages(Path(app.srcdir)).values():
-        for asked in read(path.read_text(encoding="utf-8")).shown:
-            name, _, format_ = asked.partition(":")
-            if name in outputs:
-                handed = read_values(executed, outputs[name].page)
-                text = outputs[name].render(handed[name], format_ or None)
-                values[asked] = f"${text}$" if outputs[name].kind == "latex" else text
+    values = shown_values(Path(app.srcdir), executed)
     folder = Path(app.outdir) / "notebooks"
     folder.mkdir(exist_ok=True)
     for page in code_pages(Path(app.srcdir)):
