@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import reprlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from numbers import Real
 from typing import Any, overload
@@ -15,6 +13,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from linreg.cores import STACK, in_chunks
 from linreg.inputs import (
     as_column,
     require_finite,
@@ -25,15 +24,12 @@ from linreg.inputs import (
 )
 from linreg.line import Line, at
 
-# Two chunks of float64 stay in a processor's cache, and a chunk hides Python's own cost.
-CHUNK = 65536
-
-# OpenBLAS shares longer dot products between threads; on a busy machine those wait for each other,
-# a hundred times as long as the product takes, and the last digits depend on their number.
-BLOCK = 8192
-
-# From so many chunks on, threads that share them gain more than it takes to start them.
-SHARED = 4
+# OpenBLAS shares longer dot products between threads of its own; on a busy machine those wait for
+# each other, a hundred times as long as the product takes, and the last digits depend on their
+# number. So a chunk is multiplied in rows.
+SHORT = 8192
+ROW = 256
+CHUNK = STACK * ROW
 
 # Sums of squares outside this range have lost digits, or all of them.
 SMALLEST, LARGEST = 1e-280, 1e300
@@ -138,66 +134,54 @@ def _sums_of(x: ArrayLike, y: ArrayLike, first: int = 0) -> Sums:
     require_labels(x, y)
     x, y = as_column(x, "x", start=first), as_column(y, "y", start=first)
     require_pairs(x, y)
-    if 0 < len(x) <= CHUNK:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return _sums_of_chunk(x, y, first, np.empty((2, len(x))))
-    starts = range(0, len(x), CHUNK)
-    threads = _cores() if len(starts) >= SHARED else 1
-    rooms = [np.empty((2, min(len(x), CHUNK))) for _ in range(threads)]
 
-    def sums_at(start: int) -> Sums:
-        # Each thread finds a room that no other has, since both steps are atomic.
-        room = rooms.pop()
+    def sums_at(start: int, room: np.ndarray) -> Sums:
         part = slice(start, start + CHUNK)
-        try:
-            # Overflow shows in the sums, where it is looked for.
-            with np.errstate(over="ignore", invalid="ignore"):
-                return _sums_of_chunk(x[part], y[part], first + start, room)
-        finally:
-            rooms.append(room)
+        # Overflow shows in the sums, where it is looked for.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _sums_of_chunk(x[part], y[part], first + start, room)
 
-    if threads == 1:
-        return sum(map(sums_at, starts), start=Sums())
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            return sum(pool.map(sums_at, starts), start=Sums())
-        except BaseException:
-            # Whoever interrupts, or has bad numbers, need not wait for all the other chunks.
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _cores() -> int:
-    """Return how many cores of the processor this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
+    return sum(in_chunks(sums_at, len(x), size=CHUNK, room=(2, min(len(x), CHUNK)))) or Sums()
 
 
 def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -> Sums:
-    """Sum up a chunk of at least one point; `room` of shape (2, at least n) is written over."""
+    """Sum up a chunk of at least one point; `room` of shape (2, at least n) is written over.
+
+    Distances are taken from a line through a point of the data, level at first. Where the sums
+    would cancel, that line was a bad one: a second look takes them from the line just found.
+    """
     x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
-    n, x_first, y_first = len(x), float(x[0]), float(y[0])
+    n, middle = len(x), len(x) // 2
     # Distances from a point of the data are exact zeros where all are equal.
-    dx = np.subtract(x, x_first, out=room[0, :n])
-    dy = np.subtract(y, y_first, out=room[1, :n])
-    x_shift, y_shift = float(np.add.reduce(dx)) / n, float(np.add.reduce(dy)) / n
-    if not math.isfinite(x_shift + y_shift):
-        require_finite(x, "x", start=start)
-        require_finite(y, "y", start=start)
-    dx -= x_shift
-    dy -= y_shift
-    sxx = _dot(dx, dx)
-    slope = _dot(dx, dy) / sxx if sxx else 0.0
-    dx *= slope
-    dy -= dx
-    rss = _dot(dy, dy)
-    # Residuals that still follow x, or have a mean, show the rounding of slope and centre.
-    slope_tail = _dot(dx, dy) / (slope * sxx) if slope * sxx else 0.0
-    y_left = float(np.add.reduce(dy)) / n
+    x_at, y_at, slope = float(x[middle]), float(y[middle]), 0.0
+    dx, residual = room[0, :n], room[1, :n]
+    dot = np.dot if n <= SHORT else _dot_in_rows
+    for look in (1, 2):
+        np.subtract(x, x_at, out=dx)
+        np.subtract(y, y_at, out=residual)
+        x_shift, xx = float(np.add.reduce(dx)) / n, float(dot(dx, dx))
+        if slope:
+            dx *= slope
+            residual -= dx
+        y_shift = float(np.add.reduce(residual)) / n
+        if not math.isfinite(x_shift + y_shift):
+            require_finite(x, "x", start=start)
+            require_finite(y, "y", start=start)
+        rr, xr = float(dot(residual, residual)), float(dot(dx, residual)) / (slope or 1.0)
+        sxx, sxr = xx - n * x_shift * x_shift, xr - n * x_shift * y_shift
+        turn = sxr / sxx if sxx > 0 else 0.0
+        rss = rr - n * y_shift * y_shift - turn * sxr
+        rise = slope * x_shift + y_shift
+        # What cancels costs digits; where many points are summed, rounding averages out.
+        if look == 2 or (sxx >= xx / 10 and rss >= rr / 100):
+            break
+        x_at, y_at, slope = x_at + x_shift, y_at + rise, turn
+    slope, slope_tail = _two_sum(slope, turn)
+    sxx, rss = max(sxx, 0.0), max(rss, 0.0)
     _require_visible("x", x, sxx)
     _require_visible("y", y, rss + slope * slope * sxx)
-    x_mean, x_tail = _two_sum(x_first, x_shift)
-    y_mean, y_tail = _two_sum(y_first, y_shift)
+    x_mean, x_tail = _two_sum(x_at, x_shift)
+    y_mean, y_tail = _two_sum(y_at, rise)
     return Sums(
         n=n,
         x_mean=x_mean,
@@ -206,16 +190,15 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
         slope=slope,
         rss=rss,
         x_tail=x_tail,
-        y_tail=y_tail + y_left,
+        y_tail=y_tail,
         slope_tail=slope_tail,
     )
 
 
-def _dot(a: np.ndarray, b: np.ndarray) -> float:
-    if len(a) <= BLOCK:
-        return float(a.dot(b))
-    starts = range(0, len(a), BLOCK)
-    return sum(float(a[i : i + BLOCK].dot(b[i : i + BLOCK])) for i in starts)
+def _dot_in_rows(a: np.ndarray, b: np.ndarray) -> float:
+    whole = len(a) // ROW * ROW
+    rows = np.vecdot(a[:whole].reshape(-1, ROW), b[:whole].reshape(-1, ROW))
+    return float(np.add.reduce(rows)) + float(np.dot(a[whole:], b[whole:]))
 
 
 def _two_sum(a: float, b: float) -> tuple[float, float]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from linreg.best import moments
+from linreg.cores import STACK, in_chunks
 from linreg.inputs import as_columns, as_count, require_finite, require_two
 
 # Rows that are looked at in one go: they stay in a processor's cache.
@@ -23,6 +24,9 @@ BLOCK = 8192
 # Numbers that one factorisation takes: OpenBLAS shares larger ones between threads, and on a busy
 # machine those wait for each other, fifty times as long as the work takes.
 FACTORED = 8192
+
+# Numbers of one chunk, in many small factorisations.
+CHUNK = 64 * FACTORED
 
 # Columns whose distance is below the rounding of float32 are the same to a run in float32.
 SAME = float(np.finfo(np.float32).eps)
@@ -141,27 +145,33 @@ def fast_direction(mean: float, variance: float) -> tuple[float, float]:
 def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarray:
     """Return a matrix D with DᵀD = H / 2 for the mean of squares: [[C, 0], [means, 1]].
 
-    C is the triangular factor of the columns less their means. Block after block is joined to the
-    factor of those before (Golub & Van Loan, Matrix Computations, 5.2), so that no Gram matrix
-    loses the digits in which nearly equal columns differ.
+    C is the triangular factor of the columns less their means. It is joined from the factors of
+    many small parts (Golub & Van Loan, Matrix Computations, 5.2), so that no Gram matrix loses the
+    digits in which nearly equal columns differ.
     """
+    width = len(columns) + 1
     first = [float(column[0]) for column in columns.values()]
-    factor: np.ndarray = np.zeros((0, len(columns) + 1))
-    step = max(FACTORED // (len(columns) + 1) - len(columns) - 1, len(columns) + 1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, n, BLOCK):
-            rows = np.ones((min(BLOCK, n - start), len(columns) + 1))
-            for place, (name, column) in enumerate(columns.items()):
-                part = column[start : start + BLOCK]
+    tall = max(2 * width, min(8 * width, FACTORED // width))
+    size = tall * max(1, min(STACK, CHUNK // (tall * width)))
+
+    def factor_of(start: int, room: np.ndarray) -> np.ndarray:
+        rows = room[: min(size, n - start)]
+        rows[:, 0] = 1
+        with np.errstate(over="ignore", invalid="ignore"):
+            for place, column in enumerate(columns.values()):
+                part = column[start : start + size]
                 np.subtract(part, first[place], out=rows[:, place + 1], dtype=np.float64)
-                if not math.isfinite(rows[:, place + 1].sum()):
-                    require_finite(part.astype(np.float64), name, start=start)
             if not np.isfinite(rows).all():
+                for name, column in columns.items():
+                    part = column[start : start + size]
+                    require_finite(part.astype(np.float64), name, start=start)
                 raise ValueError("the differences of x overflow float64; choose other units for x")
-            for top in range(0, len(rows), step):
-                block = np.vstack([factor, rows[top : top + step]])
-                factor = np.asarray(np.linalg.qr(block, mode="r"))
-        factor = np.vstack([factor, np.zeros((max(0, len(columns) + 1 - n), len(columns) + 1))])
+            return _triangle(rows, tall)
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        factors = in_chunks(factor_of, n, size=size, room=(min(size, n), width))
+        factor = _triangle(np.vstack(list(factors)), tall)
+        factor = np.vstack([factor, np.zeros((max(0, width - n), width))])
         means = np.array(first) + factor[0, 1:] / factor[0, 0]
         design = np.vstack([factor[1:, 1:] / math.sqrt(n), means])
     if not (np.isfinite(design).all() and np.abs(design).max() < 1e150):
@@ -173,6 +183,16 @@ def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarr
     if not design.any():
         raise ValueError("all x are 0: nothing can be learnt from them; add points with another x")
     return design
+
+
+def _triangle(rows: np.ndarray, tall: int) -> np.ndarray:
+    """Return the triangular factor of `rows`, joined from those of parts of `tall` rows."""
+    width = rows.shape[1]
+    while len(rows) > tall:
+        whole = len(rows) // tall * tall
+        factors = np.asarray(np.linalg.qr(rows[:whole].reshape(-1, tall, width), mode="r"))
+        rows = np.vstack([factors.reshape(-1, width), rows[whole:]])
+    return np.asarray(np.linalg.qr(rows, mode="r"))
 
 
 def _spectrum(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -109,8 +109,9 @@ def _as_array(values: ArrayLike, name: str) -> np.ndarray:
 def _untensor(values: Any) -> Any:
     """Return a torch tensor as a numpy array, and all else as it is."""
     # Who has a tensor has imported torch, and others need not wait for it.
+    # Another thread may be importing it just now: then nobody has a tensor yet.
     torch = sys.modules.get("torch")
-    if torch is None or not isinstance(values, torch.Tensor):
+    if torch is None or not hasattr(torch, "Tensor") or not isinstance(values, torch.Tensor):
         return values
     # bfloat16 has no numpy twin, so torch widens it.
     return (values.double() if values.dtype == torch.bfloat16 else values).numpy(force=True)
@@ -252,10 +253,11 @@ def require_labels(x: ArrayLike, y: ArrayLike) -> None:
 
     Pandas pairs rows by label, so a pairing by position would not be what its user expects.
     """
-    pandas = sys.modules.get("pandas")
-    if pandas is None:
-        return
-    kinds = (pandas.Series, pandas.DataFrame)
+    pandas: Any = sys.modules.get("pandas")
+    # Another thread may be importing it just now, as pyarrow's do: then nobody has a column yet.
+    kinds = tuple(
+        getattr(pandas, kind) for kind in ("Series", "DataFrame") if hasattr(pandas, kind)
+    )
     # Of two lengths, the lengths are what is wrong.
     if isinstance(x, kinds) and isinstance(y, kinds) and len(x) == len(y):
         differ = np.flatnonzero(np.asarray(x.index != y.index))

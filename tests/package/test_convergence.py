@@ -733,15 +733,31 @@ def test_all_x_equal_are_no_trouble_without_an_intercept():
     assert diagnosis.verdict.startswith("converges in 1 epoch")
 
 
-def test_memory_does_not_grow_with_the_points():
-    x = np.random.default_rng(0).normal(size=(100_000, 10)).astype(np.float32)
+@pytest.mark.parametrize("cores", [1, 2])
+def test_memory_does_not_grow_with_the_points(cores, monkeypatch):
+    monkeypatch.setattr("linreg.cores.count", lambda: cores)
+    x = np.random.default_rng(0).normal(size=(400_000, 10)).astype(np.float32)
     diagnose(x[:99], batch_size=9)
     tracemalloc.start()
     diagnose(x, batch_size=64)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # Some chunks of 8192 rows and 11 columns of float64, where x as float64 would take 8 MB.
-    assert peak < 4e6
+    # Two chunks of 512 times 88 rows and 11 columns of float64, and small change; all x as float64
+    # would take 32 MB.
+    assert peak < 10e6 * cores
+
+
+def test_every_digit_of_a_diagnosis_is_the_same_on_any_number_of_cores(monkeypatch):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(500_007, 3)) @ rng.normal(size=(3, 3)) + 5
+    found = []
+    for cores in (1, 2, 3, 64):
+        monkeypatch.setattr("linreg.cores.count", lambda cores=cores: cores)
+        found.append(diagnose(x).eigenvalues)
+        assert found[-1] == found[0]
+    x[123_456, 1] = x[400_000, 0] = np.nan
+    with pytest.raises(ValueError, match=r"x\[:, 1\]\[123456\] is nan"):
+        diagnose(x)
 
 
 # What float32 reaches of the documented counts
