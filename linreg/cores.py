@@ -18,9 +18,6 @@ STACK = 512
 # From so many chunks on, threads that share them gain more than it takes to start them.
 SHARED = 8
 
-# So many chunks at a time are worth handing over.
-SHARE = 4
-
 
 def in_chunks(
     work: Callable[[int, np.ndarray], Result], n: int, *, size: int, room: tuple[int, ...]
@@ -37,23 +34,21 @@ def in_chunks(
     if len(starts) == 1:
         return [work(0, np.empty(room))]
     threads = count() if len(starts) >= SHARED else 1
-    todo = deque(starts[at : at + SHARE] for at in range(0, len(starts), SHARE))
+    todo = deque(starts)
     found: dict[int, Result | BaseException] = {}
 
     def take(own: np.ndarray) -> None:
         while todo:
             try:
-                share = todo.popleft()
+                start = todo.popleft()
             except IndexError:  # another thread was quicker
                 return
-            for start in share:
-                try:
-                    found[start] = work(start, own)
-                except BaseException as error:
-                    # What lies before it has been taken, and what is left need not be.
-                    found[start] = error
-                    todo.clear()
-                    return
+            try:
+                found[start] = work(start, own)
+            except BaseException as error:
+                # What lies before it has been taken, and what is left need not be.
+                found[start] = error
+                todo.clear()
 
     # The caller works as well: to start a thread takes as long as a chunk or two.
     first, *others = [np.empty(room) for _ in range(threads)]

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from linreg.cores import SHARE, SHARED, in_chunks
+from linreg.cores import SHARED, in_chunks
 
 
 @pytest.fixture(params=[1, 2, 5], ids="{} cores".format, autouse=True)
@@ -15,7 +15,7 @@ def cores(request, monkeypatch):
     return request.param
 
 
-@pytest.mark.parametrize("n", [0, 1, 9, 10, 11, 10 * SHARED * SHARE + 3])
+@pytest.mark.parametrize("n", [0, 1, 9, 10, 11, 70, 71, 10 * SHARED + 3])
 def test_each_chunk_is_worked_on_once_and_comes_in_its_place(n):
     found = in_chunks(lambda start, room: start, n, size=10, room=(3,))
     assert found == list(range(0, n, 10))
