@@ -90,6 +90,11 @@ def features_s1() -> float:
     return -slope("s1")
 
 
+@output("standard error of the slope of total cholesterol, among ten", ".2f", fixed=THEIRS)
+def features_s1_error() -> float:
+    return float(fitted().bse["s1"])
+
+
 @table("slopes of the ten measurements, alone and together", fixed=THEIRS)
 def features_table() -> list[list[str]]:
     weights = LinearRegression().fit(StandardScaler().fit_transform(x), y).coef_

@@ -14,6 +14,7 @@ from press.witness import ones
 
 TYPED = {
     "2.6": "a version of PyTorch",
+    "2.5.1": "a version of PyTorch",
     "cpu": "a device",
 }
 

@@ -173,6 +173,12 @@ def outliers_last_on_line() -> float:
     return slope * x[-1] + intercept
 
 
+@output("score from which on the absolute line lets go", ".1f")
+def outliers_last_let_go() -> float:
+    slope, intercept = absolute(x, np.where(x == x[-1], 1e4, y))
+    return slope * x[-1] + intercept
+
+
 @formula(r"p = \frac{1}{\sigma \sqrt{2 \pi}} e^{-\frac{r^2}{2 \sigma^2}}")
 def bell_formula() -> dict[str, Any]:
     sigma, r = 4.5, 3.0

@@ -20,7 +20,7 @@ model = DistributedDataParallel(nn.Linear(1, 1))
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)
 begin = 0
 if os.path.exists(saved):
-    state = torch.load(saved)
+    state = torch.load(saved, weights_only=True)
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     begin = state["epoch"]
