@@ -32,7 +32,7 @@ PINS = DOCS / "constraints.txt"
 ENVIRONMENT = ROOT / ".nox" / "linreg"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
-PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadgroup")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist")
 
 
 def once(chore: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
@@ -132,7 +132,8 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests of the package and of the site's machine; `-- -k WORDS` runs some of them."""
-    python(session, *PYTEST, *_for("tests", session), groups=(*SITE, "test"))
+    # One worker runs all of a file, and so prepares what its tests share once.
+    python(session, *PYTEST, "loadfile", *_for("tests", session), groups=(*SITE, "test"))
 
 
 @once
@@ -165,7 +166,7 @@ def check(session: nox.Session) -> None:
 def hosts(session: nox.Session) -> None:
     """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
     groups = (*SITE, "test", "engines")
-    python(session, *PYTEST, "tests/builds", *_for("hosts", session), groups=groups)
+    python(session, *PYTEST, "loadgroup", "tests/builds", *_for("hosts", session), groups=groups)
 
 
 @nox.session
@@ -174,7 +175,7 @@ def browser(session: nox.Session) -> None:
     _find_or_build(session)
     python(session, "-m", "press.tools.chromium", groups=PROOF)
     files = sorted((ROOT / "tests" / "browser").glob("site_*.py"))
-    python(session, *PYTEST, *files, *_for("browser", session), groups=PROOF)
+    python(session, *PYTEST, "loadgroup", *files, *_for("browser", session), groups=PROOF)
     session.log("every page holds in the browser; `nox -s look` photographs them")
 
 

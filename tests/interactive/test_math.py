@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from interactive.certainty import reach
 from linreg import Line, descent_path, diagnose, least_squares, stable_lr
-from press.build.interactive import STATIC
-from press.contract import load_contracts
-from tests.interactive.conftest import Script, running
+from press.contract import read_record
+from press.pages import DOCS
+from tests.interactive.conftest import STATIC, Script, running
 
 
 def same(found: Any, expected: Any, *, scale: float = 0.0) -> None:
@@ -34,7 +34,6 @@ points = (
 lines = st.tuples(st.floats(-20, 20), st.floats(-1000, 1000))
 shares = st.floats(0.01, 1.3)
 momenta = st.one_of(st.just(0.0), st.floats(0.01, 0.98))
-often = settings(max_examples=200)
 
 
 def check_line(math_js: Script, x: list[float], y: list[float]) -> None:
@@ -118,7 +117,8 @@ def check_valley(math_js: Script, x: list[float], share: float, momentum: float)
         speeds = math_js.paces(shape, lr, momentum)
         at_lr = diagnose(x, lr=lr, momentum=momentum)
         progress = min(pace["progress"] for pace in speeds.values())
-        same(progress, at_lr.progress, scale=momentum)
+        # It is what is left of 1, and as exact as that.
+        same(progress, at_lr.progress, scale=max(momentum, 1e-5))
         if progress > 1e-9:
             needed = max(math_js.epochsTo(pace, 1e-4) for pace in speeds.values())
             assert needed == pytest.approx(at_lr.epochs_to(1e-4), rel=1e-6, abs=1)
@@ -146,13 +146,11 @@ def check_path(
         assert (np.abs(found - expected) <= 1e-9 * (np.abs(expected) + unit)).all(), name
 
 
-@often
 @given(data=points)
 def test_the_best_line_and_its_standard_errors_agree(math_js: Script, data: Any) -> None:
     check_line(math_js, *data)
 
 
-@often
 @given(data=points)
 def test_the_absolute_line_has_the_least_error_and_meets_two_points(
     math_js: Script, data: Any
@@ -160,14 +158,13 @@ def test_the_absolute_line_has_the_least_error_and_meets_two_points(
     check_absolute(math_js, *data)
 
 
-@often
 @given(data=points, delta=st.integers(1, 2000).map(lambda k: k / 2))
 def test_hubers_line_has_the_least_loss(math_js: Script, data: Any, delta: float) -> None:
     check_huber(math_js, *data, delta)
 
 
 def test_the_lines_of_the_typing_error_are_those_of_its_page(math_js: Script) -> None:
-    recorded = load_contracts()["outliers"].recorded.values
+    recorded = read_record(DOCS / "outliers" / "recorded.toml").values
     x, typed = [1, 2, 3, 4, 5, 6, 7, 8], [48, 52, 71, 68, 83, 89, 92, 9.8]
     huber, absolute = math_js.huber(x, typed, 10), math_js.leastAbsolute(x, typed)
     assert f"{huber['slope']:.2f}" == recorded["outliers_huber_slope"]
@@ -177,19 +174,16 @@ def test_the_lines_of_the_typing_error_are_those_of_its_page(math_js: Script) ->
     assert not math_js.huber([0, 0, 1, 1], [0, 1000, 0, 1000], 100)["unique"]
 
 
-@often
 @given(data=points, at=eighths)
 def test_bands_and_leverage_agree(math_js: Script, data: Any, at: float) -> None:
     check_bands(math_js, *data, at)
 
 
-@often
 @given(data=points, line=lines)
 def test_mean_squared_error_and_score_agree(math_js: Script, data: Any, line: Any) -> None:
     check_error(math_js, *data, line)
 
 
-@often
 @given(data=points, share=shares.filter(lambda s: s < 0.999), momentum=momenta)
 def test_curvatures_limits_and_epochs_agree(
     math_js: Script, data: Any, share: Any, momentum: Any
@@ -197,7 +191,6 @@ def test_curvatures_limits_and_epochs_agree(
     check_valley(math_js, data[0], share, momentum)
 
 
-@often
 @given(data=points, start=lines, share=shares)
 def test_the_path_agrees_with_the_closed_form(
     math_js: Script, data: Any, start: Any, share: Any
@@ -205,13 +198,12 @@ def test_the_path_agrees_with_the_closed_form(
     check_path(math_js, *data, start, share)
 
 
-@often
 @given(data=points, above=st.floats(0.1, 1e6))
 def test_all_lines_on_a_contour_have_its_loss(math_js: Script, data: Any, above: float) -> None:
     x, y = data
     best = least_squares(x, y)
     level = best.mean_squared_error(x, y) + above
-    for away in math_js.contour(math_js.valley(x), above, 12):
+    for away in math_js.contour(math_js.valley(x), above, 7):
         line = Line(best.slope + away["slope"], best.intercept + away["intercept"])
         same(line.mean_squared_error(x, y), level, scale=float(np.square(y).mean()) + above)
 

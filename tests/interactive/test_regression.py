@@ -6,15 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
 from linreg import least_squares
 from linreg.exactness import NORRIS, correct_digits, load_norris
-from press.build.interactive import STATIC
-from tests.interactive.conftest import Script, running
+from tests.interactive.conftest import STATIC, Script, running
 from tests.interactive.test_math import eighths, points, same
 
 often = settings(max_examples=60)
@@ -62,6 +60,8 @@ def test_a_line_its_errors_and_its_bands_are_those_of_linreg(
 def test_a_plane_its_errors_and_its_bands_are_those_of_statsmodels(
     regression_js: Script, seed: int, n: int, d: int, intercept: bool
 ) -> None:
+    import statsmodels.api as sm
+
     rng = np.random.default_rng(seed)
     unit = 10.0 ** rng.integers(-6, 7, d)
     x = unit * (rng.normal(size=(n, d)) + rng.choice([0, 0, 5], d))
@@ -141,6 +141,8 @@ def test_norris_far_from_zero_is_as_good_as_in_linreg(regression_js: Script, shi
 
 
 def test_longley_has_twelve_digits(regression_js: Script) -> None:
+    import statsmodels.api as sm
+
     data = sm.datasets.longley.load_pandas()
     columns = [data.exog[name].tolist() for name in data.exog]
     found = regression_js.leastSquares(columns, data.endog.tolist())

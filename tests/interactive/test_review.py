@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg import review
-from press.build.interactive import STATIC
-from tests.interactive.conftest import Script, reviewer, running
+from tests.interactive.conftest import STATIC, Script, reviewer, running
 from tests.interactive.test_diagnosis import agree, asked
 from tests.interactive.test_math import same
 from tests.package.test_review import REPORTS, TABLE, descend, draw

@@ -11,8 +11,7 @@ import torch
 
 from interactive import training
 from linreg import load_study, stable_lr
-from press.build.interactive import STATIC
-from tests.interactive.conftest import Script, running
+from tests.interactive.conftest import STATIC, Script, running
 from tests.interactive.test_programs import printed
 
 RUN = training.RUN
@@ -65,11 +64,11 @@ def check_run(run_js: Script, data: dict[str, Any], changes: dict[str, Any], *ma
 @pytest.mark.parametrize(
     ("changes", "marks"),
     [
-        ({}, (1, 2, 10, 1000, 5000)),
+        ({}, (1, 2, 10, 1000, 2000)),
         ({"lr": 4e-4}, (1, 5, 300)),
-        ({"units": "ones", "lr": 0.03}, (1, 3, 100, 3000)),
+        ({"units": "ones", "lr": 0.03}, (1, 3, 100, 1000)),
         ({"units": "standardised", "lr": 0.1}, (1, 3, 100, 1000)),
-        ({"lr": 7e-4, "momentum": 0.97}, (1, 2, 3, 100, 3000)),
+        ({"lr": 7e-4, "momentum": 0.97}, (1, 2, 3, 100, 1000)),
         ({"units": "ones", "lr": 0.05, "momentum": 0.3}, (1, 2, 50, 1000)),
         ({"optimizer": "adam", "lr": 5}, (1, 2, 3, 100, 1000)),
         ({"units": "ones", "optimizer": "adam", "lr": 0.2}, (1, 2, 40, 1000)),
@@ -89,10 +88,10 @@ def test_late_epochs_end_where_float32_ends_and_the_words_say_how_short(
     run_js: Script, data: dict[str, Any], lr: float, epochs: int, short: str
 ) -> None:
     state = {**RUN, "lr": lr, "epochs": epochs}
-    found = run_js.follow(data, state, [epochs - 3000, epochs])
+    found = run_js.follow(data, state, [epochs - 1000, epochs])
     before, line = found["lines"]
-    # PyTorch takes a minute to get there, so it goes the last 3000 epochs of the figure's own way.
-    [expected] = follow(data, state, [3000], before)
+    # PyTorch takes a minute to get there, so it goes the last 1000 epochs of the figure's own way.
+    [expected] = follow(data, state, [1000], before)
     assert (line["slope"], line["intercept"]) == pytest.approx(expected, rel=2e-6)
     assert "32-bit numbers" in found["sentence"]
     assert f"{100 * float(short):.2g} % short" in found["sentence"]

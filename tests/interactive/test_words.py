@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from interactive import training
 from linreg import diagnose, load_study
 from linreg.convergence import TOLERANCE
-from press.build.interactive import STATIC
-from tests.interactive.conftest import Script, running
+from tests.interactive.conftest import STATIC, Script, running
 
 hours = st.lists(st.integers(1, 99), min_size=8, max_size=8).filter(lambda x: len(set(x)) > 1)
 scales = st.sampled_from([1.0, 0.1, 0.01])

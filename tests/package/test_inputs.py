@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linreg.best import least_squares
@@ -130,7 +130,6 @@ def test_what_comes_out_of_a_tensor_knows_no_gradient():
 # What is refused
 
 
-@settings(max_examples=200)
 @given(with_bad(missing, containers), st.sampled_from("xy"))
 def test_the_first_missing_or_infinite_number_is_named(case, name):
     values, place, bad = case
@@ -140,7 +139,6 @@ def test_the_first_missing_or_infinite_number_is_named(case, name):
         as_values(values, name)
 
 
-@settings(max_examples=200)
 @given(with_bad(not_real, containers), st.sampled_from("xy"))
 def test_the_first_value_that_is_no_real_number_is_named(case, name):
     values, place, bad = case

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
 from linreg.exactness import correct_digits
 from linreg.nist import SOLVERS, Certified, digits_of, load_nist, solve_exactly
@@ -34,6 +33,8 @@ def test_one_wrong_digit_in_the_data_is_seen():
 
 
 def test_longley_is_the_one_that_statsmodels_ships():
+    import statsmodels.api as sm
+
     theirs = sm.datasets.longley.load_pandas()
     assert np.array(SETS["Longley"].columns()) == pytest.approx(
         sm.add_constant(theirs.exog).to_numpy()

@@ -19,7 +19,8 @@ from linreg.convergence import diagnose
 from linreg.data import load_study
 from linreg.line import Line
 from linreg.trainer import Fit, TrainingDiverged, train
-from press.contract import load_contracts
+from press.contract import read_record
+from press.pages import DOCS
 
 HOURS = [10, 20, 30, 40, 50, 60, 70, 80]
 SCORES = [480, 520, 710, 680, 830, 890, 920, 980]
@@ -29,7 +30,7 @@ points = st.lists(st.tuples(number, number), min_size=2, max_size=12).filter(
     lambda pairs: np.ptp(np.float32([x for x, _ in pairs])) > 1e-3
 )
 
-RECORD = load_contracts()["trainer"].recorded.values
+RECORD = read_record(DOCS / "trainer" / "recorded.toml").values
 DOCUMENTED = (RECORD["learned_slope"], RECORD["learned_intercept"], RECORD["prediction_35"])
 
 

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 
 from press import cells
 from press.check import values
-from press.contract import Contract, Problem, compute_fresh
+from press.contract import Contract, Problem
 from press.drawn import describe
 from press.markdown import read
 
@@ -60,10 +60,11 @@ def run(text: str) -> Ran:
     return ran
 
 
-def find_problems(contract: Contract, text: str) -> list[Problem]:
-    """Say how a run of the page breaks its contract."""
-    ran = run(text)
-    fresh, failed = compute_fresh([contract])
+def find_problems(
+    contract: Contract, ran: Ran, computed: tuple[dict[str, Any], list[Problem]]
+) -> list[Problem]:
+    """Say how a run of the page, and what was `computed` afresh, break the page's contract."""
+    fresh, failed = computed
     return [
         *failed,
         *(

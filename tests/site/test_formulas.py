@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from press.check.formulas import check_formulas, find_wrong
-from press.contract import Contract, Formula, load_contracts
+from press.contract import Contract, Formula, load_contract
 from press.markdown import read
-from press.pages import DOCS
+from press.pages import DOCS, find_pages
 
 X = np.array([1.0, 2.0, 4.0])
 U = X - X.mean()
@@ -117,7 +117,7 @@ TURNED = {"+": "-", "-": "+", "= ": "= -"}
 
 @pytest.mark.parametrize("page", ["best", "convergence", "line"])
 def test_a_sign_turned_round_on_a_page_is_found(page: str) -> None:
-    contract = load_contracts()[page]
+    contract = load_contract(page, find_pages()[page])
     text = contract.path.read_text(encoding="utf-8")
     assert [*check_formulas(contract, read(text))] == []
     tried = 0

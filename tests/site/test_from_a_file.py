@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 import scipy.stats
 import sklearn.datasets
-import statsmodels.datasets
 
 import linreg
 from press.markdown import read
@@ -79,6 +78,9 @@ def test_a_table_of_nist_gives_the_certified_line(run):
 
 def test_dates_become_days_and_missing_values_are_predicted(run):
     """The carbon dioxide of Mauna Loa, by the week, as statsmodels has it."""
+
+    import statsmodels.datasets
+
     weekly = statsmodels.datasets.co2.load_pandas().data["co2"].iloc[:400]
     assert 0 < weekly.isna().sum() < 100
     days = (weekly.index - weekly.index[0]).days.to_numpy()
@@ -91,6 +93,8 @@ def test_dates_become_days_and_missing_values_are_predicted(run):
 
 
 def test_days_as_others_write_them_and_semicolons_are_for_pandas_to_read(run):
+    import statsmodels.datasets
+
     weekly = statsmodels.datasets.co2.load_pandas().data["co2"].iloc[:100]
     table = pd.DataFrame({"Day": weekly.index.strftime("%d.%m.%Y"), "CO2": weekly.to_numpy()})
     text = table.to_csv(index=False, sep=";", decimal=",")
@@ -117,6 +121,9 @@ def test_semicolons_and_decimal_commas(run):
 
 def test_years_and_a_falling_line(run):
     """The Nile at Aswan by year, as statsmodels has it, with tabs."""
+
+    import statsmodels.datasets
+
     nile = statsmodels.datasets.nile.load_pandas().data
     text = nile.to_csv(index=False, sep="\t")
     names, printed = run(text, 'pd.read_csv("mine.csv", sep="\\t")', "year", "volume")

@@ -3,7 +3,7 @@
 import ast
 import importlib.metadata
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -33,6 +33,18 @@ def brought(requirements: list[str]) -> set[str]:
     return found
 
 
+def read() -> Iterator[tuple[str, set[str]]]:
+    """Yield each file that the build runs, and what it imports."""
+    files = [*ROOT.glob("docs/*/outputs.py"), *ROOT.glob("docs/*/figures.py")]
+    files += [*ROOT.glob("docs/interactive/*.py"), *ROOT.glob("docs/press/**/*.py")]
+    files += [ROOT / "docs" / "conf.py", *ROOT.glob("linreg/*.py")]
+    for path in files:
+        # A copy of the repository may lie in a folder that is called `check` or `tools` too.
+        place = path.relative_to(ROOT)
+        if NOT_THE_BUILD.isdisjoint(place.parts):
+            yield str(place), set(imports(path))
+
+
 def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -41,25 +53,21 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-def missing(requirements: list[str]) -> dict[str, str]:
-    """Return what the build imports and the `requirements` do not bring, and a file that does."""
-    files = [*ROOT.glob("docs/*/outputs.py"), *ROOT.glob("docs/*/figures.py")]
-    files += [*ROOT.glob("docs/interactive/*.py"), *ROOT.glob("docs/press/**/*.py")]
-    files += [ROOT / "docs" / "conf.py", *ROOT.glob("linreg/*.py")]
-    names, there = importlib.metadata.packages_distributions(), brought(requirements)
-    lacking = {}
-    for path in files:
-        # A copy of the repository may lie in a folder that is called `check` or `tools` too.
-        place = path.relative_to(ROOT)
-        if NOT_THE_BUILD.isdisjoint(place.parts):
-            for module in set(imports(path)) & names.keys() - OWN:
-                if there.isdisjoint(map(canonicalize_name, names[module])):
-                    lacking[module] = str(place)
+def missing(
+    requirements: list[str], files: dict[str, set[str]], names: Mapping[str, list[str]]
+) -> dict[str, str]:
+    """Return what the `files` import and the `requirements` do not bring, and a file that does."""
+    there, lacking = brought(requirements), {}
+    for place, imported in files.items():
+        for module in imported & names.keys() - OWN:
+            if there.isdisjoint(map(canonicalize_name, names[module])):
+                lacking[module] = place
     return lacking
 
 
 def test_what_the_build_imports_is_in_its_group() -> None:
     asked = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["docs"]
-    assert not missing(asked)
+    files, names = dict(read()), importlib.metadata.packages_distributions()
+    assert not missing(asked, files, names)
     without = [text for text in asked if not text.startswith("statsmodels")]
-    assert missing(without).keys() == {"statsmodels"}
+    assert missing(without, files, names).keys() == {"statsmodels"}

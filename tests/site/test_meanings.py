@@ -1,17 +1,11 @@
 """Do words show what they mean: lines by their colour, terms by their sentence, pages by place?"""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
-from press.pages import DOCS
+from tests.site.building import build
 
-CONF = """
-extensions = ["myst_parser", "press.build.walk", "press.build.meanings"]
-html_theme = "basic"
-"""
 INDEX = """# Site
 
 ```{toctree}
@@ -50,11 +44,7 @@ def pages(tmp_path_factory):
     docs = tmp_path_factory.mktemp("docs")
     second = "# Second\n\n" + "word " * 310 + "\n\n```\n" + "code " * 900 + "\n```\n"
     texts = {"index": INDEX, "first": FIRST, "second": second, "glossary": GLOSSARY}
-    for name, text in texts.items():
-        (docs / f"{name}.md").write_text(text)
-    (docs / "conf.py").write_text(CONF)
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", str(docs), str(docs / "html")]
-    subprocess.run(command, cwd=DOCS, check=True, timeout=120)
+    assert build(docs, ["press.build.walk", "press.build.meanings"], texts) == ""
     return {name: (docs / "html" / f"{name}.html").read_text(encoding="utf-8") for name in texts}
 
 

@@ -1,13 +1,12 @@
 """Does a reader who follows "Next" come through the whole tutorial?"""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from press.pages import DOCS, find_pages
+from press.pages import find_pages
+from tests.site.building import build
 
 
 def tutorial() -> list[str]:
@@ -27,17 +26,13 @@ def test_each_page_of_the_tutorial_ends_with_the_next(page: str) -> None:
 @pytest.fixture
 def built(tmp_path: Path) -> tuple[str, str]:
     """Return the first page of a site of two as HTML, and what its build said."""
-    (tmp_path / "conf.py").write_text(
-        'extensions = ["myst_parser", "press.build.navigation"]\nhtml_theme = "basic"\n'
-    )
-    (tmp_path / "index.md").write_text("# Site\n\n```{toctree}\nb\na\n```\n")
-    (tmp_path / "b.md").write_text("# First\n\nNext: {next}`go on`.\n")
-    (tmp_path / "a.md").write_text("# Last\n\nNext: {next}`go on`.\n")
-    command = [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(tmp_path / "html")]
-    done = subprocess.run(
-        command, cwd=DOCS, capture_output=True, text=True, check=True, timeout=120
-    )
-    return (tmp_path / "html" / "b.html").read_text(encoding="utf-8"), done.stderr
+    pages = {
+        "index": "# Site\n\n```{toctree}\nb\na\n```\n",
+        "b": "# First\n\nNext: {next}`go on`.\n",
+        "a": "# Last\n\nNext: {next}`go on`.\n",
+    }
+    warned = build(tmp_path, ["press.build.navigation"], pages)
+    return (tmp_path / "html" / "b.html").read_text(encoding="utf-8"), warned
 
 
 def test_next_leads_to_the_page_that_follows_and_warns_where_none_does(

@@ -14,14 +14,30 @@ from press.pages import DOCS, find_pages
 from press.tools.new import begin
 
 
-@pytest.fixture
-def docs(tmp_path):
-    """A copy of the pages' folders, with the README beside it."""
-    docs = tmp_path / "docs"
+def copy(folder):
+    """Copy the pages' folders into `folder`, with the README beside them."""
+    docs = folder / "docs"
     skip = shutil.ignore_patterns("_*", "press", "__pycache__", "jupyter_execute")
     shutil.copytree(DOCS, docs, ignore=skip)
-    shutil.copy(DOCS.parent / "README.md", tmp_path)
+    shutil.copy(DOCS.parent / "README.md", folder)
     return docs
+
+
+@pytest.fixture
+def docs(tmp_path):
+    """A copy of the pages that a test may change."""
+    return copy(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """A copy of the pages, and what each of its files holds."""
+    docs = copy(tmp_path_factory.mktemp("untouched"))
+    return docs, contents(docs)
+
+
+def contents(docs):
+    return {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()}
 
 
 def test_a_new_page_lacks_nothing_but_its_record(docs):
@@ -80,9 +96,9 @@ def test_it_goes_to_the_end_of_its_section_and_the_page_before_leads_to_it(docs,
         ("new", "A page", "Go higher", "use one of ['The line', "),
     ],
 )
-def test_what_will_not_do_is_refused_and_nothing_is_written(docs, name, title, section, said):
-    before = {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()}
+def test_what_will_not_do_is_refused_and_nothing_is_written(untouched, name, title, section, said):
+    docs, before = untouched
     with pytest.raises(ValueError) as refused:
         begin(docs, name, title, section=section)
     assert said in str(refused.value)
-    assert {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()} == before
+    assert contents(docs) == before

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from press.build import package
 from press.pages import DOCS
+from tests.site.building import build
 
 ROOT = DOCS.parent
 ADDRESS = "https://host.example/some/where/"
@@ -131,17 +132,9 @@ See {save}`other.csv <other.csv>`.
 @pytest.fixture(params=["", ADDRESS], ids=["without an address", "with one"])
 def built(request, tmp_path):
     """Return the address of a site of one page, its folder, and what its build said."""
-    (tmp_path / "conf.py").write_text(
-        'extensions = ["myst_parser", "press.build.package"]\nhtml_theme = "basic"\n'
-        f"html_baseurl = {request.param!r}\n"
-    )
-    (tmp_path / "index.md").write_text(PAGE)
-    html = tmp_path / "html"
-    command = [sys.executable, "-m", "sphinx", "-q", str(tmp_path), str(html)]
-    done = subprocess.run(
-        command, cwd=DOCS, capture_output=True, text=True, check=True, timeout=120
-    )
-    return request.param, html, done.stderr
+    address = request.param
+    warned = build(tmp_path, ["press.build.package"], {"index": PAGE}, html_baseurl=address)
+    return address, tmp_path / "html", warned
 
 
 def test_a_page_shows_the_command_that_is_right_where_the_site_is(built):

@@ -1,8 +1,5 @@
 """Can readers talk back, cite the site and take it along, where there is a way to?"""
 
-import os
-import subprocess
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -15,6 +12,7 @@ from sphinx.errors import ConfigError
 from press.build.downloads import pack
 from press.build.repository import cite, read_citation, repository_of, talk_back
 from press.pages import DOCS
+from tests.site.building import build
 
 ADDRESS = "https://github.com/someone/site"
 
@@ -38,50 +36,44 @@ def test_what_is_no_repository_on_github_is_refused(address: str) -> None:
         repository_of(address)
 
 
-def build(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Build a site of one page, which offers all that there is."""
-    (folder / "docs" / "home").mkdir(parents=True)
+def build_home(folder: Path, **settings: str) -> str:
+    """Build a site of one page, which offers all that there is; return what its build warns of."""
+    docs = folder / "docs"
     (folder / "CITATION.cff").write_bytes((DOCS.parent / "CITATION.cff").read_bytes())
-    (folder / "docs" / "conf.py").write_text(
-        'extensions = ["myst_parser", "press.build.folders", "press.build.downloads",\n'
-        '  "press.build.repository"]\nhtml_theme = "basic"\nroot_doc = "home"\n'
-    )
-    page = "# Home\n\n```{downloads}\n```\n\n```{citation}\n```\n"
-    (folder / "docs" / "home" / "page.md").write_text(page)
-    (folder / "html" / "notebooks").mkdir(parents=True)
-    (folder / "html" / "notebooks" / "home.ipynb").write_text("{}")
-    options = [f"-D{name}={value}" for name, value in settings.items()]
-    command = [sys.executable, "-m", "sphinx", "-q", *options, "docs", "html"]
-    path = os.environ | {"PYTHONPATH": str(DOCS)}
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env=path
-    )
+    (docs / "html" / "notebooks").mkdir(parents=True)
+    (docs / "html" / "notebooks" / "home.ipynb").write_text("{}")
+    pages = {"home/page": "# Home\n\n```{downloads}\n```\n\n```{citation}\n```\n"}
+    extensions = ["press.build.folders", "press.build.downloads", "press.build.repository"]
+    return build(docs, extensions, pages, root_doc="home", **settings)
 
 
 def test_a_page_offers_what_is_there(tmp_path: Path) -> None:
-    (tmp_path / "made.epub").write_bytes(b"a book")
-    done = build(tmp_path, repository=ADDRESS, book_file="made.epub", html_baseurl="https://x.org/")
-    assert (done.returncode, done.stderr) == (0, "")
-    page = lxml.html.parse(tmp_path / "html" / "home.html").getroot()
+    book = tmp_path / "made.epub"
+    book.write_bytes(b"a book")
+    settings = {"repository": ADDRESS, "book_file": str(book), "html_baseurl": "https://x.org/"}
+    assert build_home(tmp_path, **settings) == ""
+    html = tmp_path / "docs" / "html"
+    page = lxml.html.parse(html / "home.html").getroot()
     links = page.xpath("//a/@href")
     assert f"{ADDRESS}/edit/main/docs/home/page.md" in links
     assert {"linreg.epub", "notebooks/linreg-notebooks.zip"} <= {*links}
-    assert (tmp_path / "html" / "linreg.epub").read_bytes() == b"a book"
+    assert (html / "linreg.epub").read_bytes() == b"a book"
     assert "url = {https://x.org/}" in page.text_content()
 
 
 def test_a_page_offers_nothing_that_is_not_there(tmp_path: Path) -> None:
-    assert build(tmp_path).returncode == 0
-    page = lxml.html.parse(tmp_path / "html" / "home.html").getroot()
+    assert build_home(tmp_path) == ""
+    html = tmp_path / "docs" / "html"
+    page = lxml.html.parse(html / "home.html").getroot()
     links = page.xpath("//a/@href")
     assert not [link for link in links if "github.com/someone" in link or "epub" in link]
-    assert not (tmp_path / "html" / "linreg.epub").exists()
+    assert not (html / "linreg.epub").exists()
 
 
 def test_a_book_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
-    done = build(tmp_path, book_file="gone.epub")
-    assert done.returncode != 0
-    assert "make the book first: nox -s epub" in done.stderr
+    with pytest.raises(ConfigError, match="make the book first: nox -s epub"):
+        build_home(tmp_path, book_file="gone.epub")
+    assert not (tmp_path / "docs" / "html" / "home.html").exists()
 
 
 def test_all_notebooks_come_in_one_file_of_the_same_bytes(tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
 """Do the steps of a story and the parts of its figure belong together?"""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import lxml.html
 import pytest
 
-from press.pages import DOCS
+from tests.site.building import build
 
 # What a cell leaves that draws a figure with parts.
 PAGE = """\
@@ -41,18 +39,10 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     site = tmp_path_factory.mktemp("site")
-    (site / "conf.py").write_text(
-        'extensions = ["myst_parser", "press.build.story"]\nhtml_theme = "basic"\n'
-        'myst_enable_extensions = ["colon_fence"]\n'
-    )
     (site / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    for name, text in ({"index": PAGE} | FAULTS).items():
-        (site / f"{name}.md").write_text(text)
-    command = [sys.executable, "-m", "sphinx", "-q", str(site), str(site / "html")]
-    done = subprocess.run(
-        command, cwd=DOCS, capture_output=True, text=True, check=True, timeout=120
-    )
-    return site / "html", done.stderr
+    pages = {"index": PAGE} | FAULTS
+    warned = build(site, ["press.build.story"], pages, myst_enable_extensions=["colon_fence"])
+    return site / "html", warned
 
 
 def test_a_story_stands_with_its_figure_and_only_there_is_a_script(built: tuple[Path, str]) -> None:

@@ -1,6 +1,7 @@
 """Is anything typed on a page that a reader takes for a result, or claimed that nothing proves?"""
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -77,8 +78,8 @@ def find_counted(lines: Iterable[Line]) -> list[str]:
 def find_claims(cells: Iterable[Block]) -> Iterator[tuple[int, str]]:
     """Yield line and sentence of each `claim` that a cell makes."""
     for cell in cells:
-        for node in ast.walk(_parsed(cell)):
-            if isinstance(node, ast.Call) and _name(node.func) == "claim" and node.args:
+        for node in _calls(cell.body):
+            if _name(node.func) == "claim" and node.args:
                 sentence = node.args[0]
                 text = sentence.value if isinstance(sentence, ast.Constant) else ""
                 yield cell.body_number + node.lineno - 1, str(text)
@@ -102,8 +103,8 @@ def check_cells(page: str, content: Page) -> Iterator[Problem]:
     for cell in content.cells:
         for tag in sorted(cell.tags & {"skip-execution", "raises-exception"}):
             yield Problem(page, f"line {cell.number}", f"has a cell that does not run: {tag}")
-        for node in ast.walk(_parsed(cell)):
-            if isinstance(node, ast.Call) and _name(node.func) == "show":
+        for node in _calls(cell.body):
+            if _name(node.func) == "show":
                 for given in node.keywords:
                     if given.arg and not any(
                         isinstance(n, ast.Name) for n in ast.walk(given.value)
@@ -112,11 +113,13 @@ def check_cells(page: str, content: Page) -> Iterator[Problem]:
                         yield Problem(page, given.arg, said)
 
 
-def _parsed(cell: Block) -> ast.Module:
+@functools.cache
+def _calls(code: str) -> list[ast.Call]:
+    """Return all that a cell calls, nothing where its code is broken: its run says so."""
     try:
-        return ast.parse(cell.body)
+        return [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     except SyntaxError:
-        return ast.Module(body=[], type_ignores=[])
+        return []
 
 
 def _name(node: ast.expr) -> str:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,31 +30,38 @@ def check_sources(
     pages = read_pages(contracts)
     known = {name for contract in contracts.values() for name in contract.outputs}
     for page, content in pages.items():
-        contract = contracts[page]
-        yield from prose.find_typed(page, content.lines, contract.typed)
-        yield from prose.check_claims(page, content)
-        yield from prose.check_cells(page, content)
-        yield from formulas.check_formulas(contract, content)
-        yield from links.check_names(page, content)
-        yield from links.check_installs(page, content)
-        for asked in content.shown:
-            if (name := asked.partition(":")[0]) not in known:
-                said = f"is shown, and nothing documents it; {values.RECIPE.format(name=name)}"
-                yield Problem(page, name, said)
-        found = found_in_text(content)
-        if is_one_file(contract.path):
-            if content.shown or content.cells:
-                said = f"computes; make it a folder, {page}/page.md, which can keep a record"
-                yield Problem(page, contract.path.name, said)
-            continue
-        for name in ("quoted", "counted", "claims") if recorded else ():
-            before = getattr(contract.recorded, name)
-            yield from values.compare(contract, name, getattr(found, name), before)
+        yield from check_page(contracts[page], content, known, recorded=recorded)
     yield from links.check_next({page: c.path.read_text("utf-8") for page, c in contracts.items()})
     # A copy of the pages, as tests make one, comes without.
     if (readme := docs.parent / "README.md").exists():
         lines = read(readme.read_text(encoding="utf-8")).lines
         yield from prose.find_typed("README", lines, README_TYPED)
+
+
+def check_page(
+    contract: Contract, content: Page, known: Container[str], *, recorded: bool = True
+) -> Iterator[Problem]:
+    """Yield what can be seen of one page; `known`: the outputs that all pages document."""
+    page = contract.page
+    yield from prose.find_typed(page, content.lines, contract.typed)
+    yield from prose.check_claims(page, content)
+    yield from prose.check_cells(page, content)
+    yield from formulas.check_formulas(contract, content)
+    yield from links.check_names(page, content)
+    yield from links.check_installs(page, content)
+    for asked in content.shown:
+        if (name := asked.partition(":")[0]) not in known:
+            said = f"is shown, and nothing documents it; {values.RECIPE.format(name=name)}"
+            yield Problem(page, name, said)
+    if is_one_file(contract.path):
+        if content.shown or content.cells:
+            said = f"computes; make it a folder, {page}/page.md, which can keep a record"
+            yield Problem(page, contract.path.name, said)
+        return
+    found = found_in_text(content)
+    for name in ("quoted", "counted", "claims") if recorded else ():
+        before = getattr(contract.recorded, name)
+        yield from values.compare(contract, name, getattr(found, name), before)
 
 
 def found_in_text(content: Page) -> Recorded:
