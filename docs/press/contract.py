@@ -245,9 +245,13 @@ def _short(path: Path) -> str:
 
 
 def read_record(path: Path) -> Recorded:
-    if not path.exists():
-        return Recorded()
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return _parse(path.read_text(encoding="utf-8")) if path.exists() else Recorded()
+
+
+# A build asks for each page's record once for each page.
+@functools.lru_cache(maxsize=256)
+def _parse(text: str) -> Recorded:
+    data = tomllib.loads(text)
     for part in ("values", "figures"):
         data[part] = {name: text.strip("\n") for name, text in data.get(part, {}).items()}
     return Recorded(**data)

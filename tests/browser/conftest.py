@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.opener import Opener, new_tab
+from tests.browser.opener import Opener, Spare
 from tests.browser.reader import Reader, become_reader
 from tests.browser.server import HTML, Site, serve
 
@@ -73,12 +73,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def spare(chromium: Any) -> list[Any]:
-    return [new_tab(chromium)]
+def spare() -> Spare:
+    return {}
 
 
 @pytest.fixture
-def open_page(site: Site, chromium: Any, spare: list[Any]) -> Iterator[Opener]:
+def open_page(site: Site, chromium: Any, spare: Spare) -> Iterator[Opener]:
     """Open pages of the site; the test fails when one of them reports anything wrong."""
     opener = Opener(site, chromium, spare)
     yield opener

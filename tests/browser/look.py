@@ -7,7 +7,7 @@ import html
 import sys
 
 from tests.browser.conftest import start_chromium
-from tests.browser.opener import PHONE, THEMES, WIDE, Opener, arrive, new_tab, take_picture
+from tests.browser.opener import PHONE, THEMES, WIDE, Opener, arrive, take_picture
 from tests.browser.server import HTML, Site, serve
 
 SHEET = HTML.parent / "look"
@@ -47,7 +47,7 @@ def take_pictures(open_page, page):
 def main():
     SHEET.mkdir(exist_ok=True)
     with serve(HTML) as url, start_chromium() as browser:
-        open_page = Opener(Site(url), browser, [new_tab(browser)])
+        open_page = Opener(Site(url), browser, {})
         pages = sys.argv[1:] or sorted(path.name for path in HTML.glob("*.html"))
         rows = []
         for page in pages:

@@ -71,6 +71,11 @@ def new_tab(browser: Any, **options: Any) -> Any:
     return context.new_page()
 
 
+# Tabs that one test hands on to the next, by the options that they were made with: a new one takes
+# as long as to load a page.
+Spare = dict[frozenset[tuple[str, Any]], list[Any]]
+
+
 @dataclass
 class Opener:
     """Opens pages of the site and writes down what goes wrong on them, in `problems`."""
@@ -79,11 +84,10 @@ class Opener:
     browser: Any
     # Where the site is for the page that was opened last.
     home: str = field(init=False, default="")
-    # The tab that one test hands on to the next: a new one takes as long as to load a page.
-    spare: list[Any]
+    spare: Spare
     opened: list[Callable[[], None]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    # Addresses of all that the pages loaded, with the bytes that the host sent for each.
+    # Addresses of all that fresh pages loaded, with the bytes that the host sent for each.
     loaded: dict[str, int] = field(default_factory=dict)
     # Files that the site does not have, to plant a fault: what is at which address.
     extra: dict[str, bytes] = field(default_factory=dict)
@@ -102,33 +106,35 @@ class Opener:
     ) -> Any:
         """Return Playwright's page of `path`, loaded.
 
-        fresh: whether the browser shall have seen nothing yet.
-        slow: whether the line is that of Lighthouse's phone; asks for `fresh` or `options`.
+        fresh: whether the browser shall have nothing of the site yet.
+        slow: whether the line is that of Lighthouse's phone; the page is fresh, too.
         plant: changes the page's HTML on its way, to plant a fault.
         options: what Playwright's `new_context` takes.
         """
         self.home = self.site.find(path)
-        if fresh or options or not self.spare:
-            tab = new_tab(self.browser, **options)
-            self.opened.append(tab.context.close)
-        else:
-            tab = self.spare.pop()
-            self.opened.append(functools.partial(self._hand_on, tab))
+        spare = self.spare.setdefault(frozenset(options.items()), [])
+        tab = spare.pop() if spare else new_tab(self.browser, **options)
+        self.opened.append(functools.partial(self._hand_on, tab, spare))
         tab.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         motion = "reduce" if reduced_motion else "no-preference"
         tab.emulate_media(
             color_scheme=theme, reduced_motion=motion, contrast="no-preference", media="screen"
         )
-        if slow:
+        if fresh or slow:
             session = tab.context.new_cdp_session(tab)
-            session.send("Network.enable")
-            session.send("Network.emulateNetworkConditions", SLOW_LINE)
+            session.send("Network.clearBrowserCache")
+            if slow:
+                session.send("Network.enable")
+                session.send("Network.emulateNetworkConditions", SLOW_LINE)
+            # With the session the slow line ends, too.
+            self.opened.insert(0, session.detach)
         listeners = {
             "pageerror": lambda error: self.problems.append(f"{path}: {error}"),
             "console": functools.partial(self._note_console, path),
-            "response": self._note_response,
             "request": self._note_request,
         }
+        if fresh or slow:
+            listeners["response"] = self._note_response
         for event, listener in listeners.items():
             tab.on(event, listener)
             self.opened.insert(0, functools.partial(tab.remove_listener, event, listener))
@@ -141,11 +147,14 @@ class Opener:
             tab.evaluate("document.fonts.ready.then(() => true)")
         return tab
 
-    def _hand_on(self, tab: Any) -> None:
+    @staticmethod
+    def _hand_on(tab: Any, spare: list[Any]) -> None:
         tab.unroute_all()
+        # Where the mouse stays, what it lies over would be shown on the next page.
+        tab.mouse.move(0, 0)
         tab.evaluate("localStorage.clear()")
         tab.goto("about:blank")
-        self.spare.append(tab)
+        spare.append(tab)
 
     def _note_console(self, path: str, message: Any) -> None:
         if message.type in ("error", "warning"):

@@ -67,9 +67,10 @@ UNEVEN = """
 def find_uneven(tab):
     """Yield the blocks that do not keep to the two edges of the text, in narrow or wide fonts."""
     tab.add_style_tag(content=FONTS)
-    for width in (WIDE, PHONE):
+    # Each change lays the whole page out anew, so each step changes one of the two.
+    for width, fonts in ((WIDE, ("Thin", "Wide")), (PHONE, ("Wide", "Thin"))):
         tab.set_viewport_size({"width": width, "height": 900})
-        for font in ("Thin", "Wide"):
+        for font in fonts:
             tab.evaluate(SET_FONT, font)
             yield from (f"{font} at {width}: {said}" for said in tab.evaluate(UNEVEN))
     tab.evaluate("document.body.style.removeProperty('--font-stack')")

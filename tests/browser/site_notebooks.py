@@ -5,6 +5,7 @@ alone in the reader's environment (site_snippets.py). So few are run once more a
 """
 
 import contextlib
+import copy
 import json
 import os
 import re
@@ -178,19 +179,19 @@ def run(notebooks, python, reader, folder):
 
 def test_a_notebook_runs_as_a_whole_in_the_readers_environment(reader, tmp_path):
     """With its results, but not if a cell fails, and not to results that were never its own."""
-    whole = read(HTML / "notebooks" / "trainer.ipynb")
-    failing, lying = (read(HTML / "notebooks" / "setup.ipynb") for _ in range(2))
-    _, cell = code_cells(failing)
-    cell["source"] = "import press"
-    _, cell = code_cells(lying)
+    whole, planted = (read(HTML / "notebooks" / f"{name}.ipynb") for name in ("trainer", "setup"))
+    _, cell = code_cells(planted)
     cell["source"] = "print(0)"
-    notebooks = {"whole": whole, "failing": failing, "lying": lying}
+    failing = copy.deepcopy(cell)
+    failing["source"] = "import press"
+    planted["cells"].append(failing)
+    notebooks = {"whole": whole, "planted": planted}
     problems = run(notebooks, reader.python(with_linreg=False), reader, tmp_path)
     assert not problems["whole"]
     assert read_printed(read(tmp_path / "whole")) == read_printed(whole)
-    assert "No module named 'press'" in problems["failing"]
-    assert not problems["lying"]
-    assert read_printed(read(tmp_path / "lying")) != read_printed(lying)
+    assert "No module named 'press'" in problems["planted"]
+    _, (said, _), _ = read_printed(read(tmp_path / "planted"))
+    assert (said, 0) != read_printed(planted)[1]
 
 
 def test_a_notebook_gets_what_it_needs_where_it_is_opened(reader, tmp_path):

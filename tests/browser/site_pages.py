@@ -39,8 +39,6 @@ def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     problems += find_unprintable(tab)
     problems += find_moving(tab)
     problems += find_wrong_copies(tab, read_blocks(page))
-    # Where the mouse stays, what it passes over would be shown.
-    tab.mouse.move(0, 0)
     problems += find_silent(tab)
     problems += find_hollow(tab)
     problems += find_unseparated(tab)
@@ -63,7 +61,7 @@ def test_a_page_by_touch_on_a_phone(open_page, page):
     problems += find_steps(tab)
     tab.emulate_media(reduced_motion="reduce")
     tab.set_viewport_size({"width": PHONE, "height": 844})
-    problems += find_violations(tab, LOOK_RULES)
+    problems += find_violations(tab, LOOK_RULES, within="article")
     problems += find_pale(tab)
     problems += find_hollow(tab)
     problems += find_missized(tab)

@@ -13,8 +13,8 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import lxml.html
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.browser.reader import read_set_up
 from tests.browser.server import HTML, ROOT
@@ -63,18 +63,28 @@ class Block:
 def read_blocks(page):
     """Return the blocks of code of a page, in their order."""
     blocks = []
-    soup = BeautifulSoup((HTML / page).read_text(encoding="utf-8"), "lxml")
-    for node in soup.select("div[class*='highlight-']:not(.output)"):
-        language = next(k for k in node["class"] if k.startswith("highlight-"))
-        cell = node.find_parent(class_="cell")
-        shown = cell.select(".cell_output .stream:not(.stderr) pre") if cell else []
+    for node in lxml.html.parse(HTML / page).getroot().iter("div"):
+        kinds = [kind for kind in node.classes if kind.startswith("highlight-")]
+        # What a program printed has no button, whether the build ran it or a page includes it.
+        if not kinds or {"output", "printed"} & {*node.classes}:
+            continue
+        cell = next((at for at in node.iterancestors() if "cell" in at.classes), None)
+        outputs = cell.find_class("cell_output") if cell is not None else []
+        streams = [stream for output in outputs for stream in output.find_class("stream")]
+        shown = [
+            pre
+            for stream in streams
+            if "stderr" not in stream.classes
+            for pre in stream.iter("pre")
+        ]
+        plots = [svg for output in outputs for svg in output.iter("svg") if "plot" in svg.classes]
         blocks.append(
             Block(
-                language=language.removeprefix("highlight-"),
-                text=node.pre.get_text(),
-                printed="".join(output.get_text() for output in shown),
-                figures=len(cell.select(".cell_output svg.plot")) if cell else 0,
-                session="doctest" in node["class"],
+                language=kinds[0].removeprefix("highlight-"),
+                text=next(node.iter("pre")).text_content(),
+                printed="".join(pre.text_content() for pre in shown),
+                figures=len(plots),
+                session="doctest" in node.classes,
                 cell=cell is not None,
             )
         )

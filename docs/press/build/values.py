@@ -114,13 +114,14 @@ def as_table(rows: list[list[nodes.Node]], *, classes: list[str]) -> nodes.table
 
 def depend_on_owners(app: Sphinx, doctree: nodes.document) -> None:
     """Let a page be read again when another page whose value it shows has changed."""
-    outputs, contracts = documented(Path(app.srcdir)), load_contracts(Path(app.srcdir))
+    contracts = load_contracts(Path(app.srcdir)).values()
+    owners = {name: contract for contract in contracts for name in contract.outputs}
     names = [node["asked"].partition(":")[0] for node in doctree.findall(out)]
     for image in doctree.findall(nodes.image):
         names += re.findall(r"\{(\w+)\}", image.get("alt", ""))
     for name in names:
-        if name in outputs:
-            path = contracts[outputs[name].page].path
+        if name in owners:
+            path = owners[name].path
             app.env.note_dependency(str(path))
             app.env.note_dependency(str(path.with_name(CODE)))
 
