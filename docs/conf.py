@@ -28,9 +28,10 @@ if "SOURCE_DATE_EPOCH" not in os.environ:
     if log.stdout.strip():
         os.environ["SOURCE_DATE_EPOCH"] = log.stdout.strip()
 
-# nbclient announces each page that it runs, and fontTools each font, as if that were a warning.
+# nbclient announces each page that it runs as if that were a warning, and fontTools complains of
+# how KaTeX's fonts write their date.
 logging.getLogger("traitlets").setLevel(logging.WARNING)
-logging.getLogger("fontTools").setLevel(logging.WARNING)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 project = "linreg"
 author = "the linreg authors"

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+import linreg
 from interactive.parts import SEED, Figure, Range, button, chart, numbers, ranges, students, words
-from linreg import Line, descent_path, least_squares, load_study, train
+from linreg import Line, descent_path, least_squares, load_study
 from linreg.data import SCALE
 
 EPOCHS, LR = 1000, 1e-4
@@ -55,12 +56,12 @@ def trained_lines() -> dict[int, Line]:
     """
     tens, scale = load_study(), SCALE["tens"]
     # A learning rate too small to move anything shows where training starts.
-    begin = train(tens.x, tens.y, lr=1e-30, epochs=1, seed=SEED)
+    begin = linreg.train(tens.x, tens.y, lr=1e-30, epochs=1, seed=SEED)
     start = (begin.slope, begin.intercept)
     path = descent_path(tens.x, tens.y, lr=LR, epochs=EPOCHS, start=start)
     epochs = np.unique([0, *np.geomspace(1, EPOCHS, SHOWN).round()]).astype(int).tolist()
     lines = {epoch: Line(path.slopes[epoch], path.intercepts[epoch]) for epoch in epochs}
-    lines[EPOCHS] = train(tens.x, tens.y, lr=LR, epochs=EPOCHS, seed=SEED)
+    lines[EPOCHS] = linreg.train(tens.x, tens.y, lr=LR, epochs=EPOCHS, seed=SEED)
     return {
         epoch: Line(round(line.slope, 4), round(line.intercept / scale, 4))
         for epoch, line in lines.items()

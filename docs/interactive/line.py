@@ -1,5 +1,6 @@
 """Draw the line: move a line among the students, and see how far it is from the best."""
 
+import linreg
 from interactive.parts import (
     SEED,
     Figure,
@@ -16,7 +17,7 @@ from interactive.parts import (
     students,
     words,
 )
-from linreg import HAND_DRAWN, Line, least_squares, load_study, train
+from linreg import HAND_DRAWN, Line, least_squares, load_study
 
 
 def figure() -> Figure:
@@ -24,7 +25,7 @@ def figure() -> Figure:
     study = load_study()
     lines = {
         "hand-drawn": HAND_DRAWN,
-        "trained": train(study.x, study.y, lr=1e-4, seed=SEED),
+        "trained": linreg.train(study.x, study.y, lr=1e-4, seed=SEED),
         "mean": Line(0.0, study.y.mean().item()),
         "best": least_squares(study.x, study.y),
     }

@@ -19,8 +19,6 @@ from interactive.parts import (
     words,
 )
 from linreg import load_study
-from linreg.exactness import load_norris
-from linreg.nist import load_nist
 
 TABLES = Path(__file__).parent / "tables"
 
@@ -98,11 +96,16 @@ def _students() -> str:
 
 
 def _norris() -> str:
+    # Here and below, where it is needed: these load PyTorch, and most builds' pages do not.
+    from linreg.exactness import load_norris
+
     rows = "".join(f"{x:g},{y:g}\n" for x, y in zip(*load_norris(), strict=True))
     return f"x,y\n{rows}"
 
 
 def _longley() -> str:
+    from linreg.nist import load_nist
+
     rows = load_nist()["Longley"].cells
     return "".join(f"{','.join(row)}\n" for row in [(*LONGLEY, "employed"), *rows])
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import linreg
 from interactive.parts import (
     SEED,
     Figure,
@@ -20,7 +21,7 @@ from interactive.parts import (
     students,
     words,
 )
-from linreg import Line, Study, load_study, train
+from linreg import Line, Study, load_study
 from linreg.convergence import TOLERANCE
 from linreg.data import SCALE
 
@@ -38,7 +39,7 @@ def figure() -> Figure:
     """
     study = load_study()
     # A learning rate too small to move anything shows where training starts.
-    begin = train(study.x, study.y, lr=1e-30, epochs=1, seed=SEED)
+    begin = linreg.train(study.x, study.y, lr=1e-30, epochs=1, seed=SEED)
     tens = SCALE["tens"]
     scaled = "{0}.mean(), {0}.std(correction=0)"
     units = [
@@ -160,7 +161,7 @@ def _record(study: Study, unit: dict[str, Any], begin: Line) -> list[dict[str, f
     y = (study.y.double() - unit["yShift"]) / unit["yScale"]
     lines: list[Line] = [begin]
     while len(lines) < 3 or lines[-1].slope != lines[-2].slope:
-        lines.append(train(x, y, optimizer="lbfgs", epochs=len(lines), seed=SEED))
+        lines.append(linreg.train(x, y, optimizer="lbfgs", epochs=len(lines), seed=SEED))
     return [numbers(line) for line in lines[:-1]]
 
 

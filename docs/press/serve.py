@@ -85,16 +85,22 @@ def _build(*options: str) -> None:
     sys.exit(main(["-q", *options, str(DOCS), str(OUT)]))
 
 
-def main() -> None:
+def load() -> None:
+    """Load what builds need, with PyTorch, which the pages' kernels share."""
     from jupyter_cache import get_cache
-    from watchfiles import watch
 
     os.environ["LINREG_SERVE"] = "1"
     settings = runpy.run_path(str(DOCS / "conf.py"))
-    for name in settings["extensions"]:
+    for name in (*settings["extensions"], "torch._dynamo"):
         importlib.import_module(name)
     # Two processes would each try to make it.
     get_cache(settings["nb_execution_cache_path"]).get_cache_limit()
+
+
+def main() -> None:
+    from watchfiles import watch
+
+    load()
     build("-j", "2")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -56,6 +56,19 @@ def setup(app):
     app.connect("doctree-resolved", fail)
     app.connect("html-page-context", talk)
 """
+# As `press.serve` builds while somebody writes: once, and again after an edit and a new value.
+SERVES = """
+import shutil, sys
+from pathlib import Path
+from press import serve
+
+serve.load()
+serve.build("-j", "2")
+shutil.copytree(serve.OUT, "first")
+Path("linreg", "served.py").write_text("VALUE = 2")
+Path(sys.argv[1]).write_text("# glossary\\n\\nEdited.")
+serve.build()
+"""
 WAITS = 'import pathlib, time; pathlib.Path("begun").touch(); time.sleep(100)'
 
 
@@ -100,19 +113,24 @@ def run_code(project: Path, page: str, code: str) -> None:
     find_pages(project / "docs")[page].write_text(text, encoding="utf-8")
 
 
+def sphinx(project: Path, *options: str, builder: str = "html") -> list[str]:
+    """Return what follows `python` to build the `project` as nox does."""
+    places = [str(project / "docs"), str(project / "docs" / "_build" / builder)]
+    return ["-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-b", builder, *options, *places]
+
+
+def write_prose(project: Path, page: str) -> None:
+    text = f"# {page}\n\nProse.\n"
+    find_pages(project / "docs")[page].write_text(text, encoding="utf-8")
+
+
 @contextlib.contextmanager
-def start(
-    project: Path, *options: str, builder: str = "html", **variables: str
-) -> Iterator[subprocess.Popen[str]]:
-    """Build the `project` as nox does; when the context ends, so must have all processes of it."""
+def start(project: Path, arguments: list[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Run Python on the `project`; when the context ends, so must have all processes of it."""
     mark = uuid.uuid4().hex
-    out = project / "docs" / "_build" / builder
-    # While writing, what is not right yet is a warning.
-    strict = [] if "LINREG_SERVE" in variables else ["-E", "-W", "--keep-going"]
-    sphinx = ["-m", "sphinx", *strict, "-q", "-b", builder, *options]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LINREG")}
     build = subprocess.Popen(
-        [sys.executable, *sphinx, project / "docs", out],
+        [sys.executable, *arguments],
         cwd=project,
         env={**clean, "SOURCE_DATE_EPOCH": "1", "MARK": mark, **variables},
         stdin=subprocess.DEVNULL,
@@ -146,48 +164,62 @@ def find_left(mark: str, seconds: float = 5) -> list[str]:
 
 
 def build(project: Path, *options: str, builder: str = "html", **variables: str) -> Ended:
-    with start(project, *options, builder=builder, **variables) as process:
+    with start(project, sphinx(project, *options, builder=builder), **variables) as process:
         said, _ = process.communicate(timeout=LIMIT)
     return Ended(process.returncode, said, project / "docs" / "_build" / builder)
+
+
+def find_warnings(built: Ended, but: str) -> list[str]:
+    """Return what warns of anything else than the page `but`."""
+    lines = [line for line in built.said.splitlines() if re.search("WARNING: |ERROR: ", line)]
+    return [line for line in lines if f"/{but}/page.md: " not in line]
 
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def find_incomplete(built: Ended, address: str) -> Iterator[str]:
-    """Yield what a site that is published at the `address` should have and has not."""
-    pages = {path.name for path in built.folder.glob("*.html")} - {"404.html", "search.html"}
+def find_incomplete(site: Path, address: str) -> Iterator[str]:
+    """Yield what a built site that is published at the `address` should have and has not."""
+    pages = {path.name for path in site.glob("*.html")} - {"404.html", "search.html"}
     if not {f"{name}.html" for name in find_pages()} <= pages:
         yield "pages"
-    listed = set(re.findall(r"<loc>(.*?)</loc>", read(built.folder / "sitemap.xml")))
+    listed = set(re.findall(r"<loc>(.*?)</loc>", read(site / "sitemap.xml")))
     if not {address + page for page in pages} <= listed:
         yield "pages in the sitemap"
     if not all(place.startswith(address) for place in listed):
         yield "addresses in the sitemap that are the site's"
     for page in sorted(pages):
-        text = read(built.folder / page)
+        text = read(site / page)
         if f'<link rel="canonical" href="{address}{page}"' not in text:
             yield f"a canonical link of {page}"
         if f'property="og:image" content="{address}_static/card.png"' not in text:
             yield f"a card of {page}"
         if re.search(r"127\.0\.0\.1|localhost|file://|noindex", text):
             yield f"only public addresses on {page}"
-    if not (built.folder / "_static" / "card.png").is_file():
+    if not (site / "_static" / "card.png").is_file():
         yield "the card"
     folder = "/" + address.split("/", 3)[3]
-    lost = read(built.folder / "404.html")
+    lost = read(site / "404.html")
     own = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]*)"', lost)
     if not own or not all(place.startswith((folder, address)) for place in own):
         yield "a page for lost visitors that finds its files"
 
 
-def test_a_site_with_an_address_is_whole(project: Path) -> None:
+def test_a_site_with_an_address_is_whole_but_for_a_page_that_fails(project: Path) -> None:
+    """Under a folder of a host, and with a temporary folder of a long name."""
+    run_code(project, "data", FAILS)
+    temporary = project / ("t" * 60) / ("t" * 60)
+    temporary.mkdir(parents=True)
     address = "https://host.example/some/where/"
     notebooks = "https://github.com/someone/site/tree/gh-pages/notebooks"
-    built = build(project, "-j", "2", LINREG_URL=address, LINREG_NOTEBOOKS=notebooks)
-    assert built.status == 0, built.said
-    assert not [*find_incomplete(built, address)]
+    variables = {"LINREG_NOTEBOOKS": notebooks, "TMPDIR": str(temporary)}
+    built = build(project, "-j", "2", LINREG_URL=address, **variables)
+    assert built.status == 1, built.said
+    assert "planted fault" in built.said
+    # All else is there and nothing else is said: without this page, the build would have passed.
+    assert not find_warnings(built, but="data"), built.said
+    assert not [*find_incomplete(built.folder, address)]
     assert "colab.research.google.com/github/someone/site" in read(built.folder / "line.html")
     assert "computed 6.0" in read(built.folder / "line.html")
     assert 'class="plot"' in read(built.folder / "line.html")
@@ -198,60 +230,55 @@ def test_a_site_with_an_address_is_whole(project: Path) -> None:
         assert f"Project-URL: Homepage, {address}" in files.read(metadata).decode()
 
 
-def test_a_page_that_fails_fails_what_a_host_builds(project: Path) -> None:
-    """At the top of Read the Docs' host, and with a temporary folder of a long name."""
-    run_code(project, "data", FAILS)
-    temporary = project / ("t" * 60) / ("t" * 60)
-    temporary.mkdir(parents=True)
-    address = "https://linreg.example/"
-    variables = {"READTHEDOCS_CANONICAL_URL": address, "TMPDIR": str(temporary)}
-    built = build(project, "-j", "2", **variables)
-    assert built.status == 1
-    assert "planted fault" in built.said
-    # All else is there, and so the failure is the only one.
-    assert not [*find_incomplete(built, address)]
-    assert "computed 6.0" in read(built.folder / "line.html")
-
-
 def test_a_page_that_fails_fails_the_book(project: Path) -> None:
-    """Made in one process."""
-    run_code(project, "data", FAILS)
+    """Made in one process, in which no kernel is a fork: only one page runs code."""
+    run_code(project, "data", f"print('computed', 2 * 3.0)\n{FAILS}")
+    write_prose(project, "line")
     built = build(project, "-j", "1", builder="epub")
     assert built.status == 1
     assert "planted fault" in built.said
+    assert not find_warnings(built, but="data"), built.said
     with zipfile.ZipFile(built.folder / "linreg.epub") as book:
-        assert "computed 6.0" in book.read("line.xhtml").decode()
+        assert "computed 6.0" in book.read("data.xhtml").decode()
+        assert "Prose." in book.read("line.xhtml").decode()
 
 
 def test_a_page_that_fails_while_others_are_written_ends_the_build(project: Path) -> None:
     configuration = project / "docs" / "conf.py"
     configuration.write_text(read(configuration) + FAILS_LATE, encoding="utf-8")
+    # It is in the writing that this fails, whatever has run before.
+    for page in ("data", "line"):
+        write_prose(project, page)
     built = build(project, "-j", "2")
     assert built.status != 0
     assert "planted fault" in built.said
 
 
-def test_what_is_served_follows_the_pages_and_the_package(project: Path) -> None:
+def test_what_is_served_is_whole_and_follows_the_pages_and_the_package(project: Path) -> None:
+    """At the top of Read the Docs' host."""
     run_code(project, "data", "from linreg.served import VALUE\n\nprint('value', VALUE)")
-    served = project / "linreg" / "served.py"
-    served.write_text("VALUE = 1\n", encoding="utf-8")
-    built = build(project, LINREG_SERVE="1")
-    assert built.status == 0, built.said
-    assert "value 1" in read(built.folder / "data.html")
-    served.write_text("VALUE = 2\n", encoding="utf-8")
-    glossary = find_pages(project / "docs")["glossary"]
-    glossary.write_text("# glossary\n\nEdited.\n", encoding="utf-8")
-    built = build(project, LINREG_SERVE="1")
-    assert built.status == 0, built.said
-    assert "value 2" in read(built.folder / "data.html")
-    assert "Edited." in read(built.folder / "glossary.html")
+    (project / "linreg" / "served.py").write_text("VALUE = 1\n", encoding="utf-8")
+    address = "https://linreg.example/"
+    paths = os.pathsep.join([str(project), str(project / "docs")])
+    variables = {"READTHEDOCS_CANONICAL_URL": address, "PYTHONPATH": paths}
+    arguments = ["-c", SERVES, str(find_pages(project / "docs")["glossary"])]
+    with start(project, arguments, **variables) as process:
+        said, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0, said
+    assert said.count("built in ") == 2, said
+    first, second = project / "first", project / "docs" / "_build" / "serve"
+    assert "value 1" in read(first / "data.html")
+    assert "computed 6.0" in read(first / "line.html")
+    assert not [*find_incomplete(first, address)]
+    assert "value 2" in read(second / "data.html")
+    assert "Edited." in read(second / "glossary.html")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes to interrupt")
 def test_an_interrupted_build_ends_with_all_it_started(project: Path) -> None:
     run_code(project, "data", WAITS)
     begun = find_pages(project / "docs")["data"].with_name("begun")
-    with start(project, "-j", "2", LINREG_URL="https://host.example/") as process:
+    with start(project, sphinx(project, "-j", "2"), LINREG_URL="https://host.example/") as process:
         end = time.monotonic() + LIMIT
         while not begun.exists() and process.poll() is None and time.monotonic() < end:
             time.sleep(0.1)

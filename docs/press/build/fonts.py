@@ -11,6 +11,8 @@ import lxml.html
 from fontTools import subset
 from sphinx.application import Sphinx
 
+from press.tools.npm import package
+
 
 def lighten(app: Sphinx, exception: Exception | None) -> None:
     # While writing, only the changed pages are made anew, and they would miss the others' glyphs.
@@ -55,8 +57,10 @@ def subset_fonts(folder: Path, pages: Iterable[str]) -> None:
         for character in formula.text_content()
     }
     options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)
+    # The same fonts without compression, which takes as long to undo as all the rest.
+    whole = package("site", "katex") / "dist" / "fonts"
     for path in sorted(folder.glob("*.woff2")):
-        font = subset.load_font(path, options)
+        font = subset.load_font(whole / f"{path.stem}.ttf", options)
         subsetter = subset.Subsetter(options)
         subsetter.populate(text="".join(sorted(shown)))
         subsetter.subset(font)

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -119,9 +120,12 @@ def become_kernel(
 
 def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
     """Load what pages need, before the processes that read them part."""
-    # Elsewhere than on Linux a fork is not safe once PyTorch is loaded; one page shares nothing.
-    if sys.platform != "linux" or app.config.nb_execution_mode == "off" or len(pages) < 2:
+    # Elsewhere than on Linux a fork is not safe once PyTorch is loaded.
+    if sys.platform != "linux" or app.config.nb_execution_mode == "off":
         return
+    texts = (Path(environment.doc2path(page)).read_text(encoding="utf-8") for page in pages)
+    if sum("{code-cell}" in text for text in texts) < 2:
+        return  # one page shares nothing
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel sets it
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns, and nobody debugs
     for name in LOADED:
