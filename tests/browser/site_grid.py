@@ -195,10 +195,6 @@ def find_unseparated(tab):
     yield from tab.evaluate(UNSEPARATED)
 
 
-def style(rule):
-    return f"<style>{rule}</style><article"
-
-
 NARROW = "article section > p { max-width: 40ch !important }"
 BELOW = "figure { display: block !important }"
 CENTRED = f"{BELOW} svg.plot {{ margin: 0 auto !important; max-width: 20rem !important }}"
@@ -209,32 +205,52 @@ WRAPPED = ".katex-base { display: block !important }"
 
 
 @pytest.mark.parametrize(
-    ("find", "rule", "said"),
+    ("find", "faults"),
     [
-        (find_uneven, NARROW, "p. ends at"),
-        (find_uneven, ".table-wrapper { width: 103% !important }", "ends at"),
-        (find_uneven, CENTRED, "shows begins at"),
-        (find_uneven, APART, "what is below figure"),
-        (find_uneven, ".cell_output .output { padding-left: 9px }", "code begins at"),
-        (find_missized, "article h3 { font-size: 1.5rem !important }", "H3 24"),
-        (find_missized, "article h2 { margin-top: 1.75rem !important }", "28px above"),
-        (find_missized, "article pre { font-size: 10.6px !important }", "is 10.6"),
-        (find_missized, ".katex { font-size: 1.21em !important }", "a formula is 1.21"),
-        (find_missized, LARGE, "a figure's"),
-        (find_cramped, TOUCHING, "an icon of the bar is 24"),
-        (find_cramped, ".copybtn { opacity: 0 !important }", "is not seen"),
-        (find_cramped, "article pre { background: none !important }", "show that it scrolls"),
-        (find_cramped, WRAPPED, "in two parts"),
+        (
+            find_uneven,
+            {
+                NARROW: "p. ends at",
+                ".table-wrapper { width: 103% !important }": "ends at",
+                CENTRED: "shows begins at",
+                APART: "what is below figure",
+                ".cell_output .output { padding-left: 9px }": "code begins at",
+            },
+        ),
+        (
+            find_missized,
+            {
+                "article h3 { font-size: 1.5rem !important }": "H3 24",
+                "article h2 { margin-top: 1.75rem !important }": "28px above",
+                "article pre { font-size: 10.6px !important }": "is 10.6",
+                ".katex { font-size: 1.21em !important }": "a formula is 1.21",
+                LARGE: "a figure's",
+            },
+        ),
+        (
+            find_cramped,
+            {
+                TOUCHING: "an icon of the bar is 24",
+                ".copybtn { opacity: 0 !important }": "is not seen",
+                "article pre { background: none !important }": "show that it scrolls",
+                WRAPPED: "in two parts",
+            },
+        ),
     ],
 )
-def test_a_page_out_of_the_grid_is_caught(open_page, find, rule, said):
-    tab = open_page("best.html", plant=lambda text: text.replace("<article", style(rule), 1))
-    assert said in " ".join(find(tab))
+def test_a_page_out_of_the_grid_is_caught(open_page, find, faults):
+    # Without motion, what a rule changes is changed at once.
+    tab = open_page("best.html", reduced_motion=True)
+    before = " ".join(find(tab))
+    for rule, said in faults.items():
+        planted = tab.add_style_tag(content=rule)
+        assert said in " ".join(find(tab)) and said not in before, rule
+        planted.evaluate("(style) => style.remove()")
 
 
 def test_two_kinds_of_fold_are_caught(open_page):
-    rule = style("details.sd-dropdown { box-shadow: 0 0 3px !important }")
-    tab = open_page("exercises.html", plant=lambda text: text.replace("<article", rule, 1))
+    tab = open_page("exercises.html")
+    tab.add_style_tag(content="details.sd-dropdown { box-shadow: 0 0 3px !important }")
     assert "folds have 2 looks" in " ".join(find_missized(tab))
 
 

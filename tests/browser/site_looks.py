@@ -82,19 +82,25 @@ def find_pale(tab):
 OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
 
 
-@pytest.mark.parametrize(
-    ("place", "fault", "rule"),
-    [
-        (r'<svg class="plot" role="img" aria-label="[^"]*"', '<svg role="img"', "svg-img-alt"),
-        (r"(?=<section id)", '<img src="_static/favicon.svg">', "image-alt"),
-        (r"(?=<section id)", '<p style="color:#aaa;background:#fff">pale</p>', "color-contrast"),
-        (r"(?=<section id)", '<button class="planted"></button>', "button-name"),
-        (r'<pre tabindex="0">', '<pre style="width:9rem">', "scrollable-region-focusable"),
-    ],
-)
-def test_a_page_that_leaves_someone_out_is_caught(open_page, place, fault, rule):
-    tab = open_page("line.html", plant=lambda text: re.sub(place, fault, text, count=1))
-    assert rule in {violation.split(":")[0] for violation in find_violations(tab)}
+# Each breaks one of axe-core's rules, and none of the others'.
+LEAVING_OUT = [
+    (r'<svg class="plot" role="img" aria-label="[^"]*"', '<svg role="img"', "svg-img-alt"),
+    (r"(?=<section id)", '<img src="_static/favicon.svg">', "image-alt"),
+    (r"(?=<section id)", '<p style="color:#aaa;background:#fff">pale</p>', "color-contrast"),
+    (r"(?=<section id)", '<button class="planted"></button>', "button-name"),
+    (r'<pre tabindex="0">', '<pre style="width:9rem">', "scrollable-region-focusable"),
+]
+
+
+def test_a_page_that_leaves_someone_out_is_caught(open_page):
+    def plant(text):
+        for place, fault, _ in LEAVING_OUT:
+            text, count = re.subn(place, fault, text, count=1)
+            assert count, fault
+        return text
+
+    found = {said.split(":")[0] for said in find_violations(open_page("line.html", plant=plant))}
+    assert {rule for *_, rule in LEAVING_OUT} <= found
 
 
 def test_what_a_finger_cannot_meet_alone_is_caught(open_page):
