@@ -34,6 +34,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     # Importing torch takes longer than all the rest, so only those wait for it who train.
     if name in ("Fit", "TrainingDiverged", "train"):

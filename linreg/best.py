@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import reprlib
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from numbers import Real
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike
 from linreg.cores import STACK, in_chunks
 from linreg.inputs import (
     as_column,
+    as_float64,
     require_finite,
     require_labels,
     require_pairs,
@@ -30,6 +32,13 @@ from linreg.line import Line, at
 SHORT = 8192
 ROW = 256
 CHUNK = STACK * ROW
+
+# With a smaller share of y's squares left to the residuals, the line goes through all points, or
+# one point is so far out that rounding there is more than all the residuals.
+ALMOST_NONE = 1e-20
+
+# So many points are enough to see whether most are close together.
+FEW = 1000
 
 # Sums of squares outside this range have lost digits, or all of them.
 SMALLEST, LARGEST = 1e-280, 1e300
@@ -54,7 +63,10 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> LeastSquares:
     >>> least_squares([1, 2, 3], [1, 3, 5]).slope
     2.0
     """
-    return _sums_of(x, y).least_squares()
+    sums = _sums_of(x, y)
+    _require_visible("x", x, sums.sxx)
+    _require_visible("y", y, sums.syy)
+    return sums.least_squares()
 
 
 def accumulate(batches: Iterable[tuple[Any, Any]], *, source: str = "") -> Sums:
@@ -125,6 +137,7 @@ def moments(x: ArrayLike) -> tuple[float, float]:
     Raises what `least_squares` raises for `x`.
     """
     sums = _sums_of(x, x)
+    _require_visible("x", x, sums.sxx)
     sums.require_line()
     return sums.x_mean, sums.sxx / sums.n
 
@@ -150,7 +163,7 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
     Distances are taken from a line through a point of the data, level at first. Where the sums
     would cancel, that line was a bad one: a second look takes them from the line just found.
     """
-    x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
+    x, y = as_float64(x, "x", start=start), as_float64(y, "y", start=start)
     n, middle = len(x), len(x) // 2
     # Distances from a point of the data are exact zeros where all are equal.
     x_at, y_at, slope = float(x[middle]), float(y[middle]), 0.0
@@ -178,8 +191,8 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
         x_at, y_at, slope = x_at + x_shift, y_at + rise, turn
     slope, slope_tail = _two_sum(slope, turn)
     sxx, rss = max(sxx, 0.0), max(rss, 0.0)
-    _require_visible("x", x, sxx)
-    _require_visible("y", y, rss + slope * slope * sxx)
+    if rss < ALMOST_NONE * _energy(slope, sxx):
+        _require_together(y)
     x_mean, x_tail = _two_sum(x_at, x_shift)
     y_mean, y_tail = _two_sum(y_at, rise)
     return Sums(
@@ -208,9 +221,28 @@ def _two_sum(a: float, b: float) -> tuple[float, float]:
     return total, (a - (total - b_seen)) + (b - b_seen)
 
 
-def _require_visible(name: str, values: np.ndarray, squares: float) -> None:
+def _energy(slope: float, sxx: float) -> float:
+    """Return slope² * sxx, which float64 may hold where it cannot hold slope²."""
+    root = slope * math.sqrt(sxx)
+    return root * root
+
+
+def _require_together(y: np.ndarray) -> None:
+    """Raise ValueError where `y` (shape (n,)) is so far out at one point that the rest is lost."""
+    some = y[:: 1 + len(y) // FEW]
+    middle = np.median(some)
+    far = max(y.max() - middle, middle - y.min())
+    away = np.abs(some - middle)
+    if np.mean((away > 0) & (away < 1e4 * np.finfo(float).eps * far)) > 0.5:
+        raise ValueError(
+            f"y goes from {y.min():.4g} to {y.max():.4g}, so far that float64 loses how the others "
+            "differ; drop the point that is far out if it stands for a missing value"
+        )
+
+
+def _require_visible(name: str, values: ArrayLike, squares: float) -> None:
     """Raise ValueError where values differ and the squares of their distances are all zero."""
-    if squares == 0 and values.min() != values.max():
+    if squares == 0 and len(column := as_column(values, name)) and column.min() != column.max():
         raise _bad_units(name, squares)
 
 
@@ -266,15 +298,21 @@ class Sums:
         sxx = self.sxx + other.sxx + weight * dx * dx
         slope = slope_tail = 0.0
         if sxx:
-            turn = (other.slope - self.slope) + (other.slope_tail - self.slope_tail)
-            rise = dy - self.slope * dx - self.slope_tail * dx
-            change = (turn * other.sxx + weight * dx * rise) / sxx
-            slope, slope_tail = _two_sum(self.slope, self.slope_tail + change)
-        off_self, off_other, off_between = self.slope - slope, other.slope - slope, dy - slope * dx
+            # From the slope that weighs most, so that none of a narrow set has to cancel.
+            slopes = [
+                (self.sxx, self.slope, self.slope_tail),
+                (other.sxx, other.slope, other.slope_tail),
+                (weight * dx * dx, dy / dx if dx else 0.0, 0.0),
+            ]
+            _, base, tail = max(slopes)
+            turns = [((one - base) + (rest - tail)) * part for part, one, rest in slopes[:2]]
+            rise = dy - base * dx - tail * dx
+            change = (sum(turns) + weight * dx * rise) / sxx
+            slope, slope_tail = _two_sum(base, tail + change)
         rss = (
             (self.rss + other.rss)
-            + (off_self * off_self * self.sxx + off_other * off_other * other.sxx)
-            + weight * off_between * off_between
+            + (_energy(self.slope - slope, self.sxx) + _energy(other.slope - slope, other.sxx))
+            + _energy(dy - slope * dx, weight)
         )
         x_mean, x_tail = _two_sum(self.x_mean, self.x_tail + dx * other.n / n)
         y_mean, y_tail = _two_sum(self.y_mean, self.y_tail + dy * other.n / n)
@@ -291,7 +329,13 @@ class Sums:
         )
 
     def to_json(self) -> str:
-        """Return all digits of the sums as JSON, to save them and go on later or elsewhere."""
+        """Return all digits of the sums as JSON, to save them and go on later or elsewhere.
+
+        Raises ValueError where one of them is beyond float64, which JSON cannot say.
+        """
+        for name, value in asdict(self).items():
+            if not math.isfinite(value):
+                raise ValueError(f"{name} is {value}, beyond float64; choose other units")
         return json.dumps(asdict(self))
 
     @classmethod
@@ -317,11 +361,15 @@ class Sums:
         for name, value in found.items():
             whole = isinstance(value, int) and not isinstance(value, bool)
             if not (whole if name == "n" else whole or isinstance(value, float)):
-                raise ValueError(f"the saved {name} is {value!r}; it should be a number")
+                kind = "a whole number" if name == "n" else "a number"
+                raise ValueError(f"the saved {name} is {value!r}; it should be {kind}")
             if name in ("n", "sxx", "rss") and not value >= 0:
                 raise ValueError(f"the saved {name} is {value!r}; it should not be below 0")
-            if not abs(value) < math.inf:
-                raise ValueError(f"the saved {name} is {value!r}; it should be finite")
+            # Python reads whole numbers of any length.
+            if not abs(value) <= sys.float_info.max:
+                raise ValueError(
+                    f"the saved {name} is {reprlib.repr(value)}; it should be finite in float64"
+                )
         n = found.pop("n")
         return cls(n=n, **{name: float(value) for name, value in found.items()})
 
@@ -350,7 +398,7 @@ class Sums:
     @property
     def explained(self) -> float:
         """The sum of squares of y - mean(y) that the line explains: slope² * sxx."""
-        return self.slope * self.slope * self.sxx
+        return _energy(self.slope, self.sxx)
 
     @property
     def syy(self) -> float:
@@ -394,8 +442,8 @@ class LeastSquares(Line):
 
     @property
     def y_mean(self) -> float:
-        """The line at x_mean, which is the mean of y."""
-        return self.sums.y_mean + (self.sums.y_tail - self.sums.slope * self.sums.x_tail)
+        """The mean of y."""
+        return self.sums.y_mean
 
     @property
     def sxx(self) -> float:
@@ -435,7 +483,9 @@ class LeastSquares(Line):
         Measured from the centre of the points: far from x = 0, the intercept is a long way off.
         Raises what `linreg.inputs.as_values` raises, and ValueError beyond the range of float64.
         """
-        return at(x, lambda values: self.y_mean + self.slope * (values - self.x_mean))
+        # The line at x_mean, without the digits that float64 rounded off that.
+        height = self.y_mean + (self.sums.y_tail - self.slope * self.sums.x_tail)
+        return at(x, lambda values: height + self.slope * (values - self.x_mean))
 
     @overload
     def leverage(self, x: float) -> float: ...
@@ -497,5 +547,5 @@ class LeastSquares(Line):
         return middle - half, middle + half
 
     def _leverage(self, values: np.ndarray) -> np.ndarray:
-        away = values - self.x_mean
+        away = (values - self.x_mean) - self.sums.x_tail
         return 1 / self.n + away * away / self.sxx

@@ -319,7 +319,7 @@ class Diagnosis:
         the loss where that is not the mean of squares with an intercept.
         """
         verdict = self._happens()
-        if self.repeats and self.lr < self.max_lr:
+        if self.repeats and self.lr <= self.max_lr:
             verdict = (
                 f"repeats: {_and(self.repeats)} can be computed from each other, so many planes "
                 f"fit equally well, and the start decides which is found; drop one of them; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from collections.abc import Callable
@@ -54,8 +55,10 @@ def in_chunks(
     first, *others = [np.empty(room) for _ in range(threads)]
     if others:
         with ThreadPoolExecutor(len(others)) as pool:
-            for own in others:
-                pool.submit(take, own)
+            # At the end of a program no thread can be started, and the caller does all.
+            with contextlib.suppress(RuntimeError):
+                for own in others:
+                    pool.submit(take, own)
             take(first)
     else:
         take(first)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from linreg.best import moments
 from linreg.cores import STACK, in_chunks
-from linreg.inputs import as_columns, as_count, require_finite, require_two
+from linreg.inputs import as_columns, as_count, as_float64, require_finite, require_two
 
 # Rows that are looked at in one go: they stay in a processor's cache.
 BLOCK = 8192
@@ -100,10 +100,14 @@ def measure(
         standardised = _standardised(design, intercept, lost)
         if eigenvalues[lost] == 0:
             raise ValueError(
-                "the columns of x differ so much in size that float64 sees only the larger ones; "
-                "standardise x, or choose other units"
+                f"{_and_ones(intercept)} differ so much in size that float64 sees only the larger "
+                "ones; standardise x, or choose other units"
             )
     weight = float(factor) * (size if reduction == "sum" else 1)
+    if not 1e-300 < weight * float(eigenvalues[-1]) < 1e300:
+        raise ValueError(
+            f"factor={factor!r} makes a loss beyond float64; give one such as 0.5 for half"
+        )
     steepest = float(eigenvalues[-1])
     if size < n:
         # The last batch holds what is left: the fewer points, the further a mean can be off.
@@ -120,6 +124,10 @@ def measure(
         steepest=weight * steepest,
         steps=math.ceil(n / size),
     )
+
+
+def _and_ones(intercept: bool) -> str:
+    return "the columns of x" + (", and the ones of the intercept," if intercept else "")
 
 
 def line_eigenvalues(mean: float, variance: float) -> tuple[float, float]:
@@ -150,6 +158,7 @@ def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarr
     digits in which nearly equal columns differ.
     """
     width = len(columns) + 1
+    names = list(columns)
     first = [float(column[0]) for column in columns.values()]
     tall = max(2 * width, min(8 * width, FACTORED // width))
     size = tall * max(1, min(STACK, CHUNK // (tall * width)))
@@ -159,8 +168,8 @@ def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarr
         rows[:, 0] = 1
         with np.errstate(over="ignore", invalid="ignore"):
             for place, column in enumerate(columns.values()):
-                part = column[start : start + size]
-                np.subtract(part, first[place], out=rows[:, place + 1], dtype=np.float64)
+                part = as_float64(column[start : start + size], names[place], start=start)
+                np.subtract(part, first[place], out=rows[:, place + 1])
             if not np.isfinite(rows).all():
                 for name, column in columns.items():
                     part = column[start : start + size]
@@ -239,13 +248,18 @@ def _largest_squares(columns: list[np.ndarray], size: int, intercept: bool) -> f
     A batch's eigenvalues sum up to twice the squared lengths of its rows (times its factor),
     so none of them is larger than that.
     """
-    largest = np.zeros(0)
+    kept: list[np.ndarray] = []
+    held = 0
     for start in range(0, len(columns[0]), BLOCK):
         parts = [c[start : start + BLOCK].astype(np.float64, copy=False) for c in columns]
         squares = sum(
             (part * part for part in parts), start=np.full(len(parts[0]), intercept * 1.0)
         )
-        largest = np.concatenate([largest, squares])
-        if len(largest) > size:
-            largest = np.partition(largest, len(largest) - size)[-size:]
-    return float(largest.sum())
+        kept.append(squares)
+        held += len(squares)
+        # Not at each block: sorting out takes as long as all that is held.
+        if held >= 2 * size + BLOCK or start + BLOCK >= len(columns[0]):
+            largest = np.concatenate(kept)
+            largest = np.partition(largest, max(0, len(largest) - size))[-size:]
+            kept, held = [largest], len(largest)
+    return float(kept[0].sum())

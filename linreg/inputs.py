@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+# Up to here float64 has all whole numbers, and beyond it only some.
+EXACT = 2**53
+
 WAY_OUT = "give a list, a numpy array, a pandas column or a torch tensor of real numbers"
 
 
@@ -24,9 +27,30 @@ def as_values(values: ArrayLike, name: str) -> np.ndarray:
     :raises TypeError: for text, dates, complex numbers and things that are not array-like.
     :raises ValueError: for missing, infinite or masked numbers and for more than one column.
     """
-    array = as_column(values, name).astype(np.float64, copy=False)
+    array = as_float64(as_column(values, name), name)
     require_finite(array, name)
     return array
+
+
+def as_float64(column: np.ndarray, name: str, *, start: int = 0) -> np.ndarray:
+    """Return a `column` of real numbers, shape (n,), as float64; one that is so is not copied.
+
+    start: the place of its first number in the whole, where it is a part of it.
+
+    Raises ValueError for a whole number that float64 would have to round.
+    """
+    wide = column.astype(np.float64, copy=False)
+    whole = column.dtype.kind in "iu" and column.dtype.itemsize == 8 and column.size
+    if whole and max(wide.max(), -wide.min()) > EXACT:
+        with np.errstate(invalid="ignore"):
+            rounded = np.flatnonzero(wide.astype(column.dtype) != column)
+        if rounded.size:
+            first = rounded[0]
+            raise ValueError(
+                f"{name}[{start + first}] is {column[first]}, and float64 keeps each whole number "
+                f"only up to {EXACT}; subtract the first value, or count in larger units"
+            )
+    return wide
 
 
 def as_column(values: ArrayLike, name: str, *, start: int = 0) -> np.ndarray:
@@ -43,8 +67,8 @@ def as_column(values: ArrayLike, name: str, *, start: int = 0) -> np.ndarray:
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim > 1:
-        labels = getattr(values, "columns", None)
-        first = "[:, 0]" if labels is None else f"[{labels[0]!r}]"
+        labels = _labels(values)
+        first = f"[{labels[0]!r}]" if labels else "[:, 0]"
         raise ValueError(
             f"{name} has shape {array.shape}, and one column is wanted: "
             f"give shape (n,) or (n, 1), such as {name}{first}"
@@ -69,7 +93,7 @@ def as_columns(values: ArrayLike, name: str) -> dict[str, np.ndarray]:
     Raises what `as_column` raises as well.
     """
     frame: Any = values
-    labels = list(getattr(frame, "columns", []))
+    labels = _labels(values)
     if len(labels) > 1:
         names = [str(label) for label in labels]
         if len(set(names)) < len(names):
@@ -87,9 +111,16 @@ def as_columns(values: ArrayLike, name: str) -> dict[str, np.ndarray]:
     return {one: as_column(array[:, place], one) for place, one in enumerate(names)}
 
 
+def _labels(values: Any) -> list[Any]:
+    """Return the names of the columns of a table, and none for what has no names."""
+    # pyarrow has the columns themselves under the name that others have for their names.
+    return list(getattr(values, "column_names", getattr(values, "columns", [])))
+
+
 def _as_array(values: ArrayLike, name: str) -> np.ndarray:
     """Return `values` as an array of at least one dimension, of whatever type."""
-    if np.ma.is_masked(values):
+    several = values if isinstance(values, (list, tuple)) else ()
+    if np.ma.is_masked(values) or any(map(np.ma.is_masked, several)):
         raise ValueError(f"{name} has masked values; drop those points first")
     try:
         array = np.asarray(_untensor(values))
@@ -260,9 +291,12 @@ def require_labels(x: ArrayLike, y: ArrayLike) -> None:
     )
     # Of two lengths, the lengths are what is wrong.
     if isinstance(x, kinds) and isinstance(y, kinds) and len(x) == len(y):
-        differ = np.flatnonzero(np.asarray(x.index != y.index))
-        if differ.size:
-            row = differ[0]
+        if x.index.equals(y.index):
+            return
+        pairs = enumerate(zip(x.index.astype(object), y.index.astype(object), strict=True))
+        # What is missing is unequal even to itself.
+        differ = (row for row, (a, b) in pairs if not (a is b or a == b or (a != a and b != b)))
+        if (row := next(differ, None)) is not None:
             raise ValueError(
                 f"x and y have different labels: row {row} is {x.index[row]!r} in x and "
                 f"{y.index[row]!r} in y; bring them in one order, y = y.loc[x.index], or pair them "
@@ -293,7 +327,9 @@ def as_lr(lr: float) -> float:
 
 
 def as_epochs(epochs: int) -> int:
-    """Return `epochs` as an int, or raise ValueError unless it is a whole number from 1 up."""
+    """Return `epochs` as an int, or raise ValueError unless it is a whole number, 1 to 10**18."""
+    if isinstance(epochs, Integral) and epochs > 10**18:
+        raise ValueError(f"epochs={reprlib.repr(epochs)} never end; give at most 10**18")
     return as_count(epochs, "epochs", "epochs")
 
 

@@ -70,7 +70,14 @@ class Line:
                 f"all y equal {y[0]}: R² divides by their variance, which is zero; "
                 "add a point with another y"
             )
-        return 1 - self.mean_squared_error(x, y) / float(np.var(y))
+        with np.errstate(over="ignore", under="ignore"):
+            variance = float(np.var(y))
+        if not 0 < variance < math.inf:
+            raise ValueError(
+                f"the variance of y comes out as {variance}, which float64 cannot hold; "
+                "choose other units for y"
+            )
+        return 1 - self.mean_squared_error(x, y) / variance
 
     def formula(self, *, x: str = "Study Hours", y: str = "Exam Score") -> str:
         """Return the line in words, to two decimals; `x` and `y` name the quantities.

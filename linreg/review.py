@@ -175,6 +175,9 @@ def review(
     if not math.isfinite(history[0]):
         return _unusable(history, columns, targets)
     targets = as_values(targets, "y")
+    with np.errstate(over="ignore", under="ignore"):
+        if not math.isfinite(float(np.mean(targets**2))):
+            raise ValueError("the squares of y overflow float64; choose other units for y")
     diagnosis = diagnose(
         x,
         lr=lr,

@@ -168,10 +168,11 @@ def _float32_column(values: np.ndarray, name: str) -> torch.Tensor:
         raise ValueError(
             f"{name}[{first}] is {values[first]:.3g}, beyond float32; choose larger units"
         )
-    if name == "x" and narrow.min() == narrow.max():
+    if narrow.min() == narrow.max() and values.min() != values.max():
+        what = "so no line exists; " if name == "x" else "and there is nothing to learn; "
         raise ValueError(
-            f"all x are {narrow[0]} once rounded to float32, so no line exists; "
-            "subtract their mean from x, or choose other units"
+            f"all {name} are {narrow[0]} once rounded to float32, {what}"
+            f"subtract their mean from {name}, or choose other units"
         )
     return torch.from_numpy(narrow).reshape(-1, 1)
 

@@ -9,6 +9,7 @@ TYPED = {
     "350 MB": "measured on Linux: the packages with all that they need, PyTorch's small build",
     "1.6 GB": "measured likewise",
     "32 bits": "a kind of computer",
+    "version 2.2": "the last PyTorch that has a build for Intel's Macs",
     "Python 3": "what JupyterLab calls it",
     "SHA-256": "the name of a checksum",
 }

@@ -213,6 +213,7 @@ def test_a_column_that_the_others_already_say_is_named_and_left_out(regression_j
         ([[1, 2, 3]], [1, 2], "column 0 has 3 values and y has 2"),
         ([[1, None, 3]], [1, 2, 3], "column 0 has no number in row 1"),
         ([[1, 2, 3]], [1, 2, None], "column 1 has no number in row 2"),
+        ([[1, 2, 3, 4, 5, 1e36]], [2, 5, 6, 9, 8, 1e36], "from 2.000 to 1.000e.36, so far that"),
     ],
 )
 def test_a_table_that_determines_nothing_is_refused_with_the_way_out(

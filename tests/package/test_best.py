@@ -670,6 +670,85 @@ def test_shares_of_equal_x_give_fourteen_digits():
     assert total.rss == pytest.approx(rss, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [([0, 1e-9], [0, 1]), ([1e6, 2e6, 3e6], [1, 1, 2])],
+        [([0, 1e-12], [0, 1]), ([1e6, 2e6, 3e6], [1, 1, 2])],
+        [([0, 2**-30], [0, 1]), ([1e6, 1e6 + 2**-30], [5, 6])],
+    ],
+)
+def test_a_narrow_steep_share_costs_the_whole_no_digits(parts):
+    slope, intercept, rss = exact_line(*(np.concatenate(side) for side in zip(*parts, strict=True)))
+    for order in (parts, parts[::-1]):
+        fit = accumulate(order).least_squares()
+        assert fit.slope == pytest.approx(slope, rel=1e-14)
+        assert fit.intercept == pytest.approx(intercept, rel=1e-14)
+        assert fit.sums.rss == pytest.approx(rss, rel=1e-12)
+
+
+def test_a_steep_chunk_before_a_wide_one_leaves_the_line_as_it_is():
+    x = np.concatenate([np.arange(CHUNK) * 1e-15, 1e3 * np.arange(CHUNK)])
+    y = np.random.default_rng(0).normal(size=len(x))
+    there, back = least_squares(x, y), least_squares(x[::-1], y[::-1])
+    assert there.slope == pytest.approx(np.polyfit(x / 1e6, y, 1)[0] / 1e6, rel=1e-9)
+    assert there.slope == pytest.approx(back.slope, rel=1e-12)
+
+
+# Scales that float64 can hardly hold
+
+
+def test_a_share_may_be_too_close_together_for_its_squares():
+    x = np.linspace(0, 100, 4 * CHUNK)
+    y = np.exp(-(x**2) / 2)
+    order = np.random.default_rng(0).permutation(len(x))
+    assert least_squares(x, y).slope == pytest.approx(least_squares(x[order], y[order]).slope)
+    fit = accumulate([([0, 1e-200], [1, 2]), ([1, 2], [3, 4])]).least_squares()
+    assert fit.slope == pytest.approx(least_squares([0, 1e-200, 1, 2], [1, 2, 3, 4]).slope)
+
+
+@pytest.mark.parametrize("out", [1e15, 1e20, 9.969e36])
+def test_a_point_so_far_out_that_the_others_are_lost_is_refused(out):
+    x = np.arange(200.0)
+    y = 3 * x + 199 + 100 * np.random.default_rng(0).normal(size=200)
+    x[100] = y[100] = out
+    with pytest.raises(ValueError, match="missing value"):
+        least_squares(x, y)
+    # A line through all points has no residuals to lose.
+    for perfect in (np.arange(200.0), np.array([0, 1, 1e-20]), np.exp(np.arange(40.0))):
+        assert least_squares(perfect, perfect).slope == 1
+
+
+@pytest.mark.parametrize(("wide", "flat"), [(1e100, 1e-64), (1e120, 1e-60), (1e140, 1e-30)])
+def test_a_slope_whose_square_is_beyond_float64_is_no_trouble(wide, flat):
+    x, y = np.array([1, 2, 3, 4]) * wide, np.array([1, 2, 3.1, 4.3]) * flat
+    plain = least_squares([1, 2, 3, 4], [1, 2, 3.1, 4.3])
+    for fit in (least_squares(x, y), accumulate(batches_of(x, y, 2)).least_squares()):
+        assert fit.r_squared == pytest.approx(plain.r_squared, rel=1e-12)
+        assert fit.residual_stderr / flat == pytest.approx(plain.residual_stderr, rel=1e-12)
+
+
+@pytest.mark.parametrize("far", [1.7e9, 1e15])
+def test_leverages_far_from_zero_sum_to_two(far):
+    x = far + np.arange(10) * (1e-6 if far < 1e10 else 0.25)
+    y = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 11.0])
+    fit = least_squares(x, y)
+    assert fit.leverage(x).sum() == pytest.approx(2, rel=1e-9)
+    assert fit.y_mean == y.mean()
+    near = (x - x[0]) / (x[1] - x[0])
+    assert leave_one_out(x, y) == pytest.approx(leave_one_out(near, y), rel=1e-6)
+
+
+def test_whole_numbers_that_float64_would_round_are_named():
+    seconds = 1_700_000_000 * 10**9 + np.arange(10) * 10**9
+    assert least_squares(seconds, np.arange(10)).slope == pytest.approx(1e-9, rel=1e-14)
+    close = 1_700_000_000 * 10**9 + np.arange(10) * 100
+    with pytest.raises(ValueError, match=r"x\[1\] is 1700000000000000100.*subtract the first"):
+        least_squares(close, np.arange(10))
+    with pytest.raises(ValueError, match=r"y\[1\] is 9007199254740993"):
+        least_squares(np.arange(6), 2**53 + np.arange(6))
+
+
 # Saved and read
 
 
@@ -693,7 +772,9 @@ def test_saved_sums_come_back_to_the_last_bit(n, numbers):
         (lambda saved: "{", "these are no saved sums"),
         (lambda saved: "[1, 2]", "saved sums have n, x_mean, "),
         (lambda saved: saved.replace('"rss"', '"sse"'), "saved sums have n, x_mean, "),
-        (lambda saved: saved.replace('"n": 3', '"n": 2.5'), "the saved n is 2.5"),
+        (lambda saved: saved.replace('"n": 3', '"n": 2.5'), "the saved n is 2.5.*whole number"),
+        (lambda saved: saved.replace('"n": 3', f'"n": {10**400}'), "should be finite"),
+        (lambda saved: saved.replace('"sxx": 2.0', f'"sxx": {10**400}'), "should be finite"),
         (lambda saved: saved.replace('"n": 3', '"n": -3'), "the saved n is -3"),
         (lambda saved: saved.replace('"n": 3', '"n": true'), "the saved n is True"),
         (lambda saved: saved.replace('"sxx": 2.0', '"sxx": -2.0'), "the saved sxx is -2.0"),
@@ -706,3 +787,8 @@ def test_what_are_no_saved_sums_is_said(change, message):
     saved = accumulate([([1, 2, 3], [1, 3, 6])]).to_json()
     with pytest.raises(ValueError, match=message):
         Sums.from_json(change(saved))
+
+
+def test_what_json_cannot_say_is_not_saved():
+    with pytest.raises(ValueError, match=r"sxx is inf, beyond float64"):
+        accumulate([([1e200, 2e200], [1, 2])]).to_json()

@@ -727,6 +727,37 @@ def test_columns_from_which_nothing_is_learnt_are_reported(x, options, error, me
         diagnose(x, **options)
 
 
+@pytest.mark.parametrize(("scale", "intercept", "named"), [(1e100, True, "ones of the intercept")])
+def test_columns_that_only_the_intercept_is_far_from_are_not_blamed(scale, intercept, named):
+    x = np.random.default_rng(0).normal(size=(300, 2)) * scale
+    with pytest.raises(ValueError, match=named):
+        diagnose(x, intercept=intercept)
+
+
+@pytest.mark.parametrize("factor", [1e308, 1e-320])
+def test_a_factor_beyond_float64_is_refused(factor):
+    with pytest.raises(ValueError, match=r"factor=.*beyond float64"):
+        diagnose([1, 2, 3], factor=factor)
+
+
+def test_columns_that_repeat_are_named_at_the_largest_stable_lr_too():
+    x = np.random.default_rng(0).normal(loc=(1e9, 0), size=(300, 2))
+    diagnosis = diagnose(x)
+    assert diagnosis.lr == diagnosis.max_lr
+    assert diagnosis.verdict.startswith("repeats: ")
+
+
+@pytest.mark.parametrize("size", [7, 8192, 9000, 20_000, 29_999])
+def test_the_limit_of_batches_is_that_of_the_longest_rows_that_one_can_hold(size):
+    x = np.random.default_rng(0).normal(size=(30_000, 3))
+    lengths = np.sort(1 + (x**2).sum(axis=1))
+    fewest = 30_000 % size or size
+    whole = diagnose(x)
+    held = min(2 * lengths[-fewest:].sum(), 30_000 * whole.eigenvalues[-1])
+    limit = min(2 * fewest / held, whole.max_lr)
+    assert diagnose(x, batch_size=size).safe_lr == pytest.approx(limit, rel=1e-9)
+
+
 def test_all_x_equal_are_no_trouble_without_an_intercept():
     diagnosis = diagnose([3, 3, 3], intercept=False)
     assert diagnosis.eigenvalues == pytest.approx([18])

@@ -57,3 +57,11 @@ def test_no_thread_is_left():
     before = threading.active_count()
     in_chunks(lambda start, room: None, 100, size=1, room=(1,))
     assert threading.active_count() == before
+
+
+def test_the_caller_does_all_where_no_thread_can_be_started(monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor.submit", refuse)
+    assert in_chunks(lambda start, room: start, 100, size=1, room=(1,)) == list(range(100))

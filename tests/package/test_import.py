@@ -25,6 +25,7 @@ def test_neither_torch_nor_scipy_nor_pandas_nor_matplotlib_is_imported_without_n
 
 
 def test_all_that_is_offered_is_there_and_nothing_else():
+    assert {*linreg.__all__} <= {*dir(linreg)}
     for name in linreg.__all__:
         assert getattr(linreg, name).__module__.startswith("linreg.")
     with pytest.raises(AttributeError, match="no attribute 'fit'"):

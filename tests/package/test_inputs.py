@@ -489,3 +489,40 @@ def test_a_seed_may_go_as_far_as_pytorchs(seed):
 def test_an_option_that_cannot_work_is_named_with_the_way_out(ask, bad):
     with pytest.raises(ValueError, match=rf"{re.escape(f'={bad!r} is no')}.*; give a .*number"):
         ask(bad)
+
+
+def test_labels_that_are_missing_in_both_are_the_same():
+    for label in (np.nan, None, pd.NaT, pd.NA):
+        table = pd.DataFrame({"x": [1.0, 2, 3], "y": [1.0, 3, 5]}, index=["a", label, "c"])
+        assert least_squares(table.x, table.y).slope == 2
+    one, other = (pd.CategoricalIndex(["a", "b"], categories=[*order]) for order in ("ab", "abc"))
+    assert least_squares(pd.Series([1, 2], index=one), pd.Series([1, 3], index=other)).slope == 2
+    with pytest.raises(ValueError, match="row 1 is 'b' in x and nan in y"):
+        least_squares(pd.Series([1, 2], index=["a", "b"]), pd.Series([1, 3], index=["a", np.nan]))
+
+
+def test_the_columns_of_a_table_of_pyarrow_have_names():
+    class Table(dict):
+        """What such a table is to those who do not know it: `columns` are no names there."""
+
+        column_names = property(list)
+        columns = property(lambda self: [*self.values()])
+
+        def __array__(self, dtype=None, copy=None):
+            return np.column_stack([*self.values()])
+
+    table = Table(age=[1.0, 2, 3, 5], size=[2.0, 1, 4, 4])
+    assert list(as_columns(table, "x")) == ["age", "size"]
+    with pytest.raises(ValueError, match=r"such as x\['age'\]"):
+        least_squares(table, [1, 2, 3, 4])
+
+
+def test_a_masked_number_within_a_list_is_seen():
+    masked = [np.ma.array([1], mask=[1]), np.ma.array([2]), np.ma.array([3])]
+    with pytest.raises(ValueError, match="masked"):
+        least_squares(masked, [1, 3, 5])
+
+
+def test_epochs_without_end_are_refused():
+    with pytest.raises(ValueError, match="never end"):
+        as_epochs(10**400)

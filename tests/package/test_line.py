@@ -289,3 +289,9 @@ def test_a_line_is_frozen_and_compares_by_its_numbers():
     assert repr(line) == "Line(slope=2.0, intercept=1.0)"
     with pytest.raises(dataclasses.FrozenInstanceError, match="slope"):
         line.slope = 3.0
+
+
+@pytest.mark.parametrize("y", [[0, 1e-200], [0, 1e200]])
+def test_a_variance_that_float64_cannot_hold_is_reported(y):
+    with pytest.raises(ValueError, match="other units for y"):
+        Line(0, 0).score([1, 2], y)

@@ -454,3 +454,8 @@ def test_adam_that_swings_on_its_way_to_the_floor_has_arrived():
     study = load_study()
     losses = train(study.x, study.y, lr=5, optimizer="adam").losses
     assert review(study.x, study.y, losses).kind == "arrived"
+
+
+def test_y_whose_squares_float64_cannot_hold_are_refused():
+    with pytest.raises(ValueError, match="other units for y"):
+        review([1, 2, 3], [1e200, 2e200, 4e200], [3, 2, 1])

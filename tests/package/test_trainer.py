@@ -356,6 +356,7 @@ def test_a_fit_is_plain_data(fit):
         ([3, 3, 3], [1, 2, 3], ValueError, "all x equal 3.0: no line exists"),
         ([3, 3, 3], [1, 2, 3], ValueError, "add a point with another x"),
         ([1e9, 1e9 + 1], [1, 2], ValueError, "all x are 1000000000.0 once rounded to float32"),
+        ([1, 2, 3], [1e-50, 2e-50, 4e-50], ValueError, "all y are 0.0 once rounded to float32"),
         ([1e9, 1e9 + 1], [1, 2], ValueError, "subtract their mean from x, or choose other units"),
         ([1, 1e39], [1, 2], ValueError, "x[1] is 1e+39, beyond float32; choose larger units"),
         ([1, 2], [-2e39, 2], ValueError, "y[0] is -2e+39, beyond float32; choose larger units"),

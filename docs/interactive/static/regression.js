@@ -195,6 +195,7 @@ export function leastSquares(columns, y, { intercept = true } = {}) {
   const inner = { slopes, mean, means: given.means, tails: given.tails, powers: given.powers, power, factor, repeated, pull: intercept ? 1 / n : 0 };
   const explained = shares.reduce((sum, share, j) => sum + (share + rest[j]) ** 2, 0);
   const around = dot(total, total);
+  if (rss < 1e-20 * around) requireTogether(y, columns.length);
   const [near, back] = [2 ** power, factors(-power)];
   const fit = {
     n,
@@ -220,6 +221,22 @@ export function leastSquares(columns, y, { intercept = true } = {}) {
     throw refuse("float64 cannot hold the slopes; choose other units");
   }
   return fit;
+}
+
+/**
+ * Throw where y is so far out in one row that rounding loses how the others differ, though the line
+ * seems to go through all.
+ * @param {number[]} y @param {number} column
+ */
+function requireTogether(y, column) {
+  const sorted = [...y].sort((a, b) => a - b);
+  const [least, middle, most] = [0, y.length >> 1, y.length - 1].map((place) => sorted[place]);
+  const near = 1e4 * Number.EPSILON * Math.max(most - middle, middle - least);
+  const lost = y.filter((value) => value !== middle && Math.abs(value - middle) < near);
+  if (lost.length <= y.length / 2) return;
+  const ends = `y goes from ${least.toPrecision(4)} to ${most.toPrecision(4)}`;
+  const words = "drop the row that is far out if it stands for a missing value";
+  throw refuse(`${ends}, so far that float64 loses how the others differ; ${words}`, column);
 }
 
 /** Solve factor · w = shares. @param {number[][]} factor @param {number[]} shares @param {number[]} repeated */

@@ -64,7 +64,7 @@ export function verdict(curvature, settings, tolerance) {
   const { repeated, loss } = curvature;
   const happens = happening(curvature, settings, tolerance);
   const said =
-    repeated.length && settings.lr < stableLr(curvature, settings.momentum)
+    repeated.length && settings.lr <= stableLr(curvature, settings.momentum)
       ? `repeats: ${listed(repeated)} can be computed from each other, so many planes fit equally well, ` +
         `and the start decides which is found; drop one of them; apart from that, training ${happens}`
       : happens;
