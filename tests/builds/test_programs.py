@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,23 +25,19 @@ TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node")
 # By the name of what was printed: what follows `python`. What takes longest comes first.
 RUNS = {
     "shares-3-killed": (*TORCHRUN, "3", "--max-restarts", "1", "shares.py", "--kill"),
+    "trap-3": (*TORCHRUN, "3", "trap.py"),
+    "trap-2": (*TORCHRUN, "2", "trap.py"),
     "many-killed": ("many.py", "--kill"),
     "stream": ("stream.py",),
     "parquet": ("parquet.py",),
 }
-# Of one program that processes share, by how many they are.
-SHARED = {2: "trap-2", 3: "trap-3"}
-NAMES = [*RUNS, *SHARED.values()]
-RANKS = Path(__file__).with_name("ranks.py")
-POSIX = pytest.mark.skipif(os.name == "nt", reason="the programs kill processes as only POSIX does")
 
 
 def run(arguments: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a program of the page in a `folder` of its own; all processes of it must have ended."""
     mark = uuid.uuid4().hex
-    for program in (PAGE / "programs").glob("*.py"):
-        if program.name in arguments:
-            shutil.copy(program, folder)
+    (program,) = (argument for argument in arguments if argument.endswith(".py"))
+    shutil.copy(PAGE / "programs" / program, folder)
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -53,8 +48,6 @@ def run(arguments: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess
     }
     if sys.platform == "linux":
         environment["GLOO_SOCKET_IFNAME"] = "lo"
-        # Dask's workers are forks of a process that has loaded Dask once.
-        environment["DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD"] = "forkserver"
     started = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=folder,
@@ -76,37 +69,18 @@ def run(arguments: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess
     return subprocess.CompletedProcess(arguments, started.returncode, printed, errors)
 
 
-@pytest.fixture
-def compare(request) -> Callable[[str, str], None]:
-    """What compares the text that was printed with the page's, by its name; or records it."""
-
-    def compare(name: str, printed: str) -> None:
-        record = PAGE / "ran" / f"{name}.txt"
-        if request.config.getoption("record"):
-            record.write_text(printed, encoding="utf-8")
-        assert printed == record.read_text(encoding="utf-8")
-
-    return compare
-
-
-@POSIX
+@pytest.mark.skipif(os.name == "nt", reason="the programs kill processes as only POSIX does")
 @pytest.mark.parametrize("name", RUNS)
-def test_a_program_prints_what_its_page_shows(name: str, tmp_path: Path, compare) -> None:
+def test_a_program_prints_what_its_page_shows(name: str, tmp_path: Path, request) -> None:
     ran = run(RUNS[name], tmp_path)
     assert ran.returncode == 0, ran.stderr[-3000:]
-    compare(name, ran.stdout)
-
-
-@POSIX
-def test_processes_print_what_their_page_shows(tmp_path: Path, compare) -> None:
-    """Started without torchrun, which takes longer; what it does is seen where it restarts them."""
-    ran = run((str(RANKS), "trap.py", *map(str, SHARED)), tmp_path)
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    for name in SHARED.values():
-        compare(name, (tmp_path / f"{name}.txt").read_text(encoding="utf-8"))
+    record = PAGE / "ran" / f"{name}.txt"
+    if request.config.getoption("record"):
+        record.write_text(ran.stdout, encoding="utf-8")
+    assert ran.stdout == record.read_text(encoding="utf-8")
 
 
 def test_each_run_is_shown() -> None:
     page = (PAGE / "page.md").read_text(encoding="utf-8")
-    shown = {name for name in NAMES if f"literalinclude}} ran/{name}.txt" in page}
-    assert shown == {*NAMES} == {path.stem for path in (PAGE / "ran").iterdir()}
+    shown = {name for name in RUNS if f"literalinclude}} ran/{name}.txt" in page}
+    assert shown == set(RUNS) == {path.stem for path in (PAGE / "ran").iterdir()}
