@@ -150,10 +150,10 @@ class Opener:
     @staticmethod
     def _hand_on(tab: Any, spare: list[Any]) -> None:
         tab.unroute_all()
-        # Where the mouse stays, what it lies over would be shown on the next page.
-        tab.mouse.move(0, 0)
         tab.evaluate("localStorage.clear()")
         tab.goto("about:blank")
+        # Where the mouse stays, what it lies over would be shown on the next page.
+        tab.mouse.move(0, 0)
         spare.append(tab)
 
     def _note_console(self, path: str, message: Any) -> None:
