@@ -131,6 +131,7 @@ def _loss(factor: float, reduction: str, batch_size: int | None, intercept: bool
     return f"{share}the {reduction} of squares{batches}{'' if intercept else ', no intercept'}"
 
 
+@np.errstate(under="ignore")  # what is next to nothing may as well be nothing
 def descent_path(
     x: ArrayLike, y: ArrayLike, *, lr: float, epochs: int, start: Sequence[float]
 ) -> Path:

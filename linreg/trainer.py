@@ -44,6 +44,7 @@ class TrainingDiverged(ValueError):
         return str(self.args[0])
 
 
+@np.errstate(under="ignore")  # what is next to nothing may as well be nothing
 def train(
     x: ArrayLike,
     y: ArrayLike,

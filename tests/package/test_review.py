@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes
 from torch import nn
 
 from linreg.best import least_squares
-from linreg.convergence import diagnose
+from linreg.convergence import descent_path, diagnose
 from linreg.data import load_study
 from linreg.review import Review, review
 from linreg.trainer import TrainingDiverged, train
@@ -459,3 +459,12 @@ def test_adam_that_swings_on_its_way_to_the_floor_has_arrived():
 def test_y_whose_squares_float64_cannot_hold_are_refused():
     with pytest.raises(ValueError, match="other units for y"):
         review([1, 2, 3], [1e200, 2e200, 4e200], [3, 2, 1])
+
+
+def test_whoever_lets_numpy_raise_hears_nothing_of_what_is_next_to_nothing():
+    x = np.linspace(0, 30, 50)
+    y = np.exp(-(x**2))
+    with np.errstate(all="raise"):
+        fit = train(x, y, lr=1e-3, epochs=50)
+        assert review(x, y, fit.losses, lr=1e-3).kind
+        assert descent_path(x, y, lr=1e-3, epochs=5000, start=(0, 0)).losses[-1] < 0.1
