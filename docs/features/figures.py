@@ -20,8 +20,10 @@ def plot_alone(names: Iterable[str], alone: np.ndarray, together: np.ndarray) ->
     places = np.arange(len(names))[::-1]
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     for place, one, all_ in zip(places, alone, together, strict=True):
-        ax.plot([one, all_], [place, place], color=MUTED, linewidth=1, zorder=2)
-    ax.plot(alone, places, "o", color=MUTED, markerfacecolor="white", zorder=3)
+        # Up to the rim of the open dot, which has no ground of its own in the light or the dark.
+        rim = np.clip(all_ - one, -0.8, 0.8)
+        ax.plot([one + rim, all_], [place, place], color=MUTED, linewidth=1, zorder=2)
+    ax.plot(alone, places, "o", color=MUTED, markerfacecolor="none", zorder=3)
     ax.plot(together, places, "o", color=BEST, zorder=4)
     ax.set_yticks(places, names)
     ax.set(xlabel="Points for one standard deviation")
