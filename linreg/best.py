@@ -66,6 +66,7 @@ def least_squares(x: ArrayLike, y: ArrayLike) -> LeastSquares:
     sums = _sums_of(x, y)
     _require_visible("x", x, sums.sxx)
     _require_visible("y", y, sums.syy)
+    _require_together(y, sums)
     return sums.least_squares()
 
 
@@ -92,7 +93,9 @@ def accumulate(batches: Iterable[tuple[Any, Any]], *, source: str = "") -> Sums:
         except (TypeError, ValueError) as error:
             raise TypeError(f"{where} is no pair; give an (x, y) for each batch") from error
         try:
-            total += _sums_of(x, y, total.n if source else 0)
+            part = _sums_of(x, y, total.n if source else 0)
+            _require_together(y, part)
+            total += part
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{source or where}: {error}") from error
@@ -191,8 +194,6 @@ def _sums_of_chunk(x: np.ndarray, y: np.ndarray, start: int, room: np.ndarray) -
         x_at, y_at, slope = x_at + x_shift, y_at + rise, turn
     slope, slope_tail = _two_sum(slope, turn)
     sxx, rss = max(sxx, 0.0), max(rss, 0.0)
-    if rss < ALMOST_NONE * _energy(slope, sxx):
-        _require_together(y)
     x_mean, x_tail = _two_sum(x_at, x_shift)
     y_mean, y_tail = _two_sum(y_at, rise)
     return Sums(
@@ -227,15 +228,19 @@ def _energy(slope: float, sxx: float) -> float:
     return root * root
 
 
-def _require_together(y: np.ndarray) -> None:
-    """Raise ValueError where `y` (shape (n,)) is so far out at one point that the rest is lost."""
-    some = y[:: 1 + len(y) // FEW]
-    middle = np.median(some)
-    far = max(y.max() - middle, middle - y.min())
+def _require_together(y: ArrayLike, sums: Sums) -> None:
+    """Raise ValueError where y is so far out at one point that the rest is lost in its `sums`."""
+    if sums.rss >= ALMOST_NONE * sums.explained:
+        return
+    column = as_column(y, "y")
+    least, most = float(column.min()), float(column.max())
+    some = column[:: 1 + len(column) // FEW].astype(np.float64)
+    middle = float(np.median(some))
     away = np.abs(some - middle)
-    if np.mean((away > 0) & (away < 1e4 * np.finfo(float).eps * far)) > 0.5:
+    rounding = np.finfo(float).eps * max(most - middle, middle - least)
+    if np.mean((away > 0) & (away < 1e4 * rounding)) > 0.5:
         raise ValueError(
-            f"y goes from {y.min():.4g} to {y.max():.4g}, so far that float64 loses how the others "
+            f"y goes from {least:.4g} to {most:.4g}, so far that float64 loses how the others "
             "differ; drop the point that is far out if it stands for a missing value"
         )
 

@@ -158,7 +158,6 @@ def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarr
     digits in which nearly equal columns differ.
     """
     width = len(columns) + 1
-    names = list(columns)
     first = [float(column[0]) for column in columns.values()]
     tall = max(2 * width, min(8 * width, FACTORED // width))
     size = tall * max(1, min(STACK, CHUNK // (tall * width)))
@@ -167,8 +166,8 @@ def _design(columns: dict[str, np.ndarray], n: int, intercept: bool) -> np.ndarr
         rows = room[: min(size, n - start)]
         rows[:, 0] = 1
         with np.errstate(over="ignore", invalid="ignore"):
-            for place, column in enumerate(columns.values()):
-                part = as_float64(column[start : start + size], names[place], start=start)
+            for place, (name, column) in enumerate(columns.items()):
+                part = as_float64(column[start : start + size], name, start=start)
                 np.subtract(part, first[place], out=rows[:, place + 1])
             if not np.isfinite(rows).all():
                 for name, column in columns.items():

@@ -119,8 +119,8 @@ def _labels(values: Any) -> list[Any]:
 
 def _as_array(values: ArrayLike, name: str) -> np.ndarray:
     """Return `values` as an array of at least one dimension, of whatever type."""
-    several = values if isinstance(values, (list, tuple)) else ()
-    if np.ma.is_masked(values) or any(map(np.ma.is_masked, several)):
+    several = values if isinstance(values, (list, tuple)) else (values,)
+    if any(isinstance(one, np.ma.MaskedArray) and np.ma.is_masked(one) for one in several):
         raise ValueError(f"{name} has masked values; drop those points first")
     try:
         array = np.asarray(_untensor(values))
@@ -294,14 +294,21 @@ def require_labels(x: ArrayLike, y: ArrayLike) -> None:
         if x.index.equals(y.index):
             return
         pairs = enumerate(zip(x.index.astype(object), y.index.astype(object), strict=True))
-        # What is missing is unequal even to itself.
-        differ = (row for row, (a, b) in pairs if not (a is b or a == b or (a != a and b != b)))
-        if (row := next(differ, None)) is not None:
+        if (row := next((row for row, (a, b) in pairs if not _same(a, b)), None)) is not None:
             raise ValueError(
                 f"x and y have different labels: row {row} is {x.index[row]!r} in x and "
                 f"{y.index[row]!r} in y; bring them in one order, y = y.loc[x.index], or pair them "
                 "as they stand with x.to_numpy() and y.to_numpy()"
             )
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Return whether two labels are equal, or the same kind of missing."""
+    # Whether its NA equals anything pandas does not say, and other missing things never do.
+    with contextlib.suppress(TypeError):
+        if a == b:
+            return True
+    return repr(a) == repr(b)
 
 
 def require_two(n: int) -> None:

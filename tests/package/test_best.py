@@ -714,6 +714,10 @@ def test_a_point_so_far_out_that_the_others_are_lost_is_refused(out):
     x[100] = y[100] = out
     with pytest.raises(ValueError, match="missing value"):
         least_squares(x, y)
+    with pytest.raises(ValueError, match="batch 1: y goes from"):
+        accumulate([([1, 2], [3, 5]), (x, y)])
+    # Mean and variance of x alone are what they are.
+    assert moments(x)[0] == pytest.approx(x.mean(), rel=1e-12)
     # A line through all points has no residuals to lose.
     for perfect in (np.arange(200.0), np.array([0, 1, 1e-20]), np.exp(np.arange(40.0))):
         assert least_squares(perfect, perfect).slope == 1

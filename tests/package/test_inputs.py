@@ -497,8 +497,11 @@ def test_labels_that_are_missing_in_both_are_the_same():
         assert least_squares(table.x, table.y).slope == 2
     one, other = (pd.CategoricalIndex(["a", "b"], categories=[*order]) for order in ("ab", "abc"))
     assert least_squares(pd.Series([1, 2], index=one), pd.Series([1, 3], index=other)).slope == 2
-    with pytest.raises(ValueError, match="row 1 is 'b' in x and nan in y"):
-        least_squares(pd.Series([1, 2], index=["a", "b"]), pd.Series([1, 3], index=["a", np.nan]))
+    for label, said in ((np.nan, "nan"), (None, "None|nan"), (pd.NaT, "NaT|nan"), (pd.NA, "<NA>")):
+        x = pd.Series([1, 2], index=["a", "b"], dtype=float)
+        y = pd.Series([1, 3], index=pd.Index(["a", label], dtype=object), dtype=float)
+        with pytest.raises(ValueError, match=f"row 1 is 'b' in x and ({said}) in y"):
+            least_squares(x, y)
 
 
 def test_the_columns_of_a_table_of_pyarrow_have_names():
