@@ -48,7 +48,8 @@ class Reader:
     @property
     def pinned(self) -> dict[str, str]:
         """What keeps the page's own commands to the versions that the site was built with."""
-        return self.environment | {"PIP_CONSTRAINT": str(PINS), "UV_CONSTRAINT": str(PINS)}
+        # As an address, since pip takes a space in a path for the end of it.
+        return self.environment | {"PIP_CONSTRAINT": PINS.as_uri(), "UV_CONSTRAINT": str(PINS)}
 
     @property
     def study(self) -> Path:
