@@ -12,6 +12,7 @@ import importlib.metadata
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -48,8 +49,8 @@ class Reader:
     @property
     def pinned(self) -> dict[str, str]:
         """What keeps the page's own commands to the versions that the site was built with."""
-        # As an address, since pip takes a space in a path for the end of it.
-        return self.environment | {"PIP_CONSTRAINT": PINS.as_uri(), "UV_CONSTRAINT": str(PINS)}
+        # As an address, since both take a space in a path for the end of it.
+        return self.environment | dict.fromkeys(("PIP_CONSTRAINT", "UV_CONSTRAINT"), PINS.as_uri())
 
     @property
     def study(self) -> Path:
@@ -80,7 +81,7 @@ class Reader:
                     place = study.parent / wheel.name
                     urllib.request.urlretrieve(f"{url}notebooks/{wheel.name}", place)
                 command = install_linreg if wheel_is_saved else at(url, install_linreg)
-                python = str(self.python(with_linreg=True))
+                python = shlex.quote(str(self.python(with_linreg=True)))
                 self.run(command.replace("study/bin/python", python), study.parent)
             (linreg / "done.txt").write_text(said, encoding="utf-8")
 
