@@ -23,6 +23,8 @@ nox.options.sessions = ["lint", "tests", "check", "docs", "hosts", "browser"]
 nox.options.default_venv_backend = "none"
 # What a chore prints is seen at once, also where it does not go to a terminal.
 os.environ["PYTHONUNBUFFERED"] = "1"
+# What is compiled at its first import is kept, whatever the machine says: there are many processes.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
@@ -165,6 +167,7 @@ def check(session: nox.Session) -> None:
 @nox.session
 def hosts(session: nox.Session) -> None:
     """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
+    _find_or_build(session)
     groups = (*SITE, "test", "engines")
     python(session, *PYTEST, "loadgroup", "tests/builds", *_for("hosts", session), groups=groups)
 

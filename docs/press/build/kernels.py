@@ -2,10 +2,12 @@
 
 The process that builds loads it once, and each page's kernel is a fork of that process.
 A kernel finds the modules loaded and nothing imported: a page that forgets an import fails as ever.
+The processes that read and write pages get a few at a time, so that they end together.
 """
 
 import asyncio
 import ctypes
+import functools
 import gc
 import importlib
 import locale
@@ -16,9 +18,11 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import sphinx.builders
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.parallel import make_chunks
 
 # What most pages need; what one or two do, they load themselves, beside the others.
 # PyTorch loads the first two by itself, but only at an optimiser's first step.
@@ -138,5 +142,7 @@ def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    # Of Sphinx's own three batches the last is read alone, and it has the slowest pages.
+    sphinx.builders.make_chunks = functools.partial(make_chunks, maxbatch=1)
     app.connect("env-before-read-docs", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

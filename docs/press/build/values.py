@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -112,6 +113,11 @@ def as_table(rows: list[list[nodes.Node]], *, classes: list[str]) -> nodes.table
     return nodes.table("", group, classes=classes)
 
 
+def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
+    """Load what the contracts import, before the processes that read pages part."""
+    load_contracts(Path(app.srcdir))
+
+
 def depend_on_owners(app: Sphinx, doctree: nodes.document) -> None:
     """Let a page be read again when another page whose value it shows has changed."""
     contracts = load_contracts(Path(app.srcdir)).values()
@@ -131,5 +137,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("out", OutRole())
     app.add_directive("out", OutDirective)
     app.add_post_transform(ShowOutputs)
+    app.connect("env-before-read-docs", load)
     app.connect("doctree-read", depend_on_owners)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Does the same source give the same site, to the byte, wherever and whenever it is built?"""
+"""Does the same source give the same site, to the byte, wherever and whenever it is built again?"""
 
 import filecmp
 import os
