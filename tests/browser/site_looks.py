@@ -18,11 +18,9 @@ def read_axe():
 
 
 # Those of axe-core's rules that ask of colours, of sizes, and of what must scroll: a theme and the
-# width of the screen change nothing else in what a page says.
-LOOK_RULES = (
-    *("color-contrast", "link-in-text-block"),
-    *("target-size", "scrollable-region-focusable"),
-)
+# width of the screen change nothing else in what a page says. The contrast of texts, for which it
+# takes longer than for all of these, is `find_pale`'s.
+LOOK_RULES = ("link-in-text-block", "target-size", "scrollable-region-focusable")
 
 
 def find_violations(tab, rules=(), within="html"):
@@ -73,7 +71,9 @@ PALE = """
 
 
 def find_pale(tab):
-    """Yield texts below seven to one, the enhanced contrast, for whoever asks for more of it."""
+    """Yield texts below 4.5 to one, and below 7 for whoever asks for more contrast."""
+    tab.emulate_media(reduced_motion="reduce")
+    yield from (f"has contrast {pale}" for pale in tab.evaluate(PALE, 4.5))
     tab.emulate_media(contrast="more", reduced_motion="reduce")
     yield from (f"with more contrast still {pale}" for pale in tab.evaluate(PALE, 7))
     tab.emulate_media(contrast="no-preference")
@@ -293,6 +293,18 @@ def test_a_page_that_cannot_be_used_in_some_way_is_caught(open_page, find, place
     tab = open_page("line.html", plant=lambda text: text.replace(place, fault, 1))
     (problem,) = find(tab)
     assert said in problem
+
+
+def test_a_text_that_is_pale_in_the_dark_is_caught(open_page):
+    rule = "@media (prefers-color-scheme: dark) { .planted { color: #777 } }"
+    fault = f'<style>{rule}</style><p class="planted">x</p>'
+    for theme, said in (("light", []), ("dark", ["has contrast 4", "with more contrast still 4"])):
+        tab = open_page(
+            "line.html", theme=theme, plant=lambda text: text.replace("<h1", f"{fault}<h1")
+        )
+        found = [*find_pale(tab)]
+        assert len(found) == len(said)
+        assert all(one.startswith(start) for one, start in zip(found, said, strict=True)), found
 
 
 # On a page with a figure, which keys walk through, and on one without.
