@@ -34,7 +34,7 @@ PINS = DOCS / "constraints.txt"
 ENVIRONMENT = ROOT / ".nox" / "linreg"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SPHINX = ("-m", "sphinx", "-E", "-W", "--keep-going", "-q", "-j", "2")
-PYTEST = ("-m", "pytest", "-n", "2")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist")
 
 
 def once(chore: Callable[[nox.Session], None]) -> Callable[[nox.Session], None]:
@@ -135,7 +135,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests of the package and of the site's machine; `-- -k WORDS` runs some of them."""
     # One worker runs all of a file, and so prepares what its tests share once.
-    python(session, *PYTEST, "--dist", "loadfile", *_for("tests", session), groups=(*SITE, "test"))
+    python(session, *PYTEST, "loadfile", *_for("tests", session), groups=(*SITE, "test"))
 
 
 @once
@@ -169,8 +169,7 @@ def hosts(session: nox.Session) -> None:
     """Build as hosts do, and with what goes wrong there: each ends, and leaves nothing behind."""
     _find_or_build(session)
     groups = (*SITE, "test", "engines")
-    asked = ("--dist", "loadgroup", "tests/builds", *_for("hosts", session))
-    python(session, *PYTEST, *asked, groups=groups)
+    python(session, *PYTEST, "loadgroup", "tests/builds", *_for("hosts", session), groups=groups)
 
 
 @nox.session
@@ -180,8 +179,8 @@ def browser(session: nox.Session) -> None:
     python(session, "-m", "press.tools.chromium", groups=PROOF)
     files = sorted((ROOT / "tests" / "browser").glob("site_*.py"))
     # A third worker uses the time that pages take to come over the slow line.
-    asked = ("-n", "3", "--dist", "loadgroup", *files, *_for("browser", session))
-    python(session, *PYTEST, *asked, groups=PROOF)
+    asked = (*PYTEST, "loadgroup", "-n", "3", *files, *_for("browser", session))
+    python(session, *asked, groups=PROOF)
     session.log("every page holds in the browser; `nox -s look` photographs them")
 
 

@@ -25,86 +25,109 @@ STILL = """
 }).length
 """
 BEHIND = ".explore > svg.plot"
+# The figures that are seen, each with a name to tell it by.
+EACH = """
+  const each = (figures) => [...document.querySelectorAll(figures)]
+    .map((svg, i) => [`${svg.getAttribute("class")} ${i + 1}`, svg])
+    .filter(([, svg]) => svg.getClientRects().length);
+"""
+COUNT = f"(figures) => {{ {EACH} return each(figures).length; }}"
 # Notes at each mark of a figure that a reader must see what it is in this theme: text or lines, in
 # which colour. The grid and what is only tinted help the eye along: no reader needs to see them.
-NAME = """
-(svg, theme) => {
-  const probe = document.createElement("i");
-  probe.style.color = "var(--grid)";
-  svg.parentElement.append(probe);
-  const grid = getComputedStyle(probe).color;
-  probe.remove();
-  for (const mark of svg.querySelectorAll("path, use, text, circle, rect")) {
-    if (mark.closest("defs, clipPath") || !mark.getClientRects().length) continue;
-    const style = getComputedStyle(mark);
-    const kind = mark.tagName == "text" ? "text" : "lines";
-    const line = kind == "lines" && style.stroke != "none";
-    const colour = line ? style.stroke : style.fill;
-    const opacity = style.opacity * (line ? style.strokeOpacity : style.fillOpacity);
-    if (colour == "none" || colour == "rgba(0, 0, 0, 0)") continue;
-    if (kind == "lines" && (colour == grid || (!line && opacity < 1))) continue;
-    mark.dataset[theme] = `${kind} ${colour}${opacity < 1 ? ` at ${opacity}` : ""}`;
-  }
-}
+NAME = f"""
+([figures, theme]) => {{
+  {EACH}
+  for (const [, svg] of each(figures)) {{
+    const probe = document.createElement("i");
+    probe.style.color = "var(--grid)";
+    svg.parentElement.append(probe);
+    const grid = getComputedStyle(probe).color;
+    probe.remove();
+    for (const mark of svg.querySelectorAll("path, use, text, circle, rect")) {{
+      if (mark.closest("defs, clipPath") || !mark.getClientRects().length) continue;
+      const style = getComputedStyle(mark);
+      const kind = mark.tagName == "text" ? "text" : "lines";
+      const line = kind == "lines" && style.stroke != "none";
+      const colour = line ? style.stroke : style.fill;
+      const opacity = style.opacity * (line ? style.strokeOpacity : style.fillOpacity);
+      if (colour == "none" || colour == "rgba(0, 0, 0, 0)") continue;
+      if (kind == "lines" && (colour == grid || (!line && opacity < 1))) continue;
+      mark.dataset[theme] = `${{kind}} ${{colour}}${{opacity < 1 ? ` at ${{opacity}}` : ""}}`;
+    }}
+  }}
+}}
 """
-# Puts copies of a figure before it, one after the other, each of which shows the marks of one name
-# in both themes, and a last one that shows none.
-SPREAD = """
-(svg) => {
-  const groups = new Map();
-  for (const mark of svg.querySelectorAll("[data-light], [data-dark]")) {
-    const names = JSON.stringify([mark.dataset.light, mark.dataset.dark]);
-    groups.set(names, [...(groups.get(names) ?? []), mark]);
-  }
-  for (const [names, marks] of [...groups, ['["nothing", "nothing"]', []]]) {
-    for (const mark of marks) mark.dataset.shown = "";
-    const copy = svg.cloneNode(true);
-    for (const mark of marks) delete mark.dataset.shown;
-    copy.dataset.copy = names;
-    // In a grid too, one after the other.
-    copy.style.gridRow = "auto";
-    for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
-      mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
-    svg.before(copy);
-  }
-}
+# Puts copies of each figure before it, one after the other, each of which shows the marks of one
+# name in both themes, and a last one that shows none; gives the names of the figures.
+SPREAD = f"""
+(figures) => {{
+  {EACH}
+  return each(figures).map(([name, svg]) => {{
+    const groups = new Map();
+    for (const mark of svg.querySelectorAll("[data-light], [data-dark]")) {{
+      const names = JSON.stringify([mark.dataset.light, mark.dataset.dark]);
+      groups.set(names, [...(groups.get(names) ?? []), mark]);
+    }}
+    for (const [names, marks] of [...groups, ['["nothing", "nothing"]', []]]) {{
+      for (const mark of marks) mark.dataset.shown = "";
+      const copy = svg.cloneNode(true);
+      for (const mark of marks) delete mark.dataset.shown;
+      copy.dataset.copy = names;
+      // In a grid too, one after the other.
+      copy.style.gridRow = "auto";
+      for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
+        mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
+      svg.before(copy);
+    }}
+    svg.dataset.spread = name;
+    return name;
+  }});
+}}
 """
-# Brings the copies of a figure into the window, and gives the names and the place of each.
+# Brings the copies of a figure into the window, and gives the names and the place of each once they
+# are drawn: a picture shows the last frame.
 PLACE = """
-(svg) => {
+async (figure) => {
   const copies = [];
-  for (let at = svg.previousElementSibling; at?.dataset.copy; at = at.previousElementSibling)
-    copies.unshift(at);
+  let at = document.querySelector(`[data-spread="${figure}"]`).previousElementSibling;
+  for (; at?.dataset.copy; at = at.previousElementSibling) copies.unshift(at);
   copies[0].scrollIntoView({ behavior: "instant" });
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   return copies.map((copy) => {
     const { x, y, width, height } = copy.getBoundingClientRect();
     return [JSON.parse(copy.dataset.copy), { x: x + scrollX, y: y + scrollY, width, height }];
   });
 }
 """
-# A picture shows the last frame that was drawn.
 DRAWN = """
 new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))
 """
-GATHER = "document.querySelectorAll('[data-copy]').forEach((copy) => copy.remove())"
-MEASURE = """
-(svg) => {
-  const box = svg.getBoundingClientRect();
-  const scale = svg.getScreenCTM().a;
+GATHER = """
+for (const copy of document.querySelectorAll("[data-copy]")) copy.remove();
+for (const svg of document.querySelectorAll("[data-spread]")) delete svg.dataset.spread;
+"""
+MEASURE = f"""
+(figures) => {{
+  {EACH}
   const says = [];
-  for (const text of svg.querySelectorAll("text")) {
-    if (!text.getClientRects().length) continue;
-    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
-    const at = text.getBoundingClientRect();
-    if (size < 11) says.push(`'${text.textContent}' is ${size.toFixed(1)} pixels high`);
-    const beside = Math.max(box.left - at.left, at.right - box.right);
-    const out = Math.max(beside, box.top - at.top, at.bottom - box.bottom);
-    if (out > 0.5) says.push(`'${text.textContent}' is cut off by ${out.toFixed(1)} pixels`);
-  }
-  const sized = svg.getAttribute("width") > 0 && svg.getAttribute("height") > 0;
-  if (svg.matches(".plot") && !sized) says.push("no width or height");
+  for (const [figure, svg] of each(figures)) {{
+    const say = (what) => says.push(`${{figure}}: ${{what}}`);
+    const box = svg.getBoundingClientRect();
+    const scale = svg.getScreenCTM().a;
+    for (const text of svg.querySelectorAll("text")) {{
+      if (!text.getClientRects().length) continue;
+      const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+      const at = text.getBoundingClientRect();
+      if (size < 11) say(`'${{text.textContent}}' is ${{size.toFixed(1)}} pixels high`);
+      const beside = Math.max(box.left - at.left, at.right - box.right);
+      const out = Math.max(beside, box.top - at.top, at.bottom - box.bottom);
+      if (out > 0.5) say(`'${{text.textContent}}' is cut off by ${{out.toFixed(1)}} pixels`);
+    }}
+    const sized = svg.getAttribute("width") > 0 && svg.getAttribute("height") > 0;
+    if (svg.matches(".plot") && !sized) say("no width or height");
+  }}
   return says;
-}
+}}
 """
 
 
@@ -123,36 +146,26 @@ def find_contrast(picture):
     return max(max(seen) / background, background / min(seen))
 
 
-def each_figure(tab, figures):
-    """Yield the name and the picture of each of the `figures` of a page that is seen."""
-    for number, svg in enumerate(tab.query_selector_all(figures)):
-        if svg.bounding_box():
-            yield f"{svg.get_attribute('class')} {number + 1}", svg
-
-
 def find_pale(tab, figures=FIGURES):
     """Yield each kind of mark in each figure that does not stand out from the page, in a theme."""
     tab.set_viewport_size({"width": WIDE, "height": TALL})
-    seen = [*each_figure(tab, figures)]
     # Each change of the theme makes the whole page be drawn anew.
     for theme in THEMES:
         tab.emulate_media(color_scheme=theme)
-        for _, svg in seen:
-            svg.evaluate(NAME, theme)
-    for _, svg in seen:
-        svg.evaluate(SPREAD)
+        tab.evaluate(NAME, [figures, theme])
+    spread = tab.evaluate(SPREAD, figures)
     # From the theme that is there already back to the other.
     for number, theme in reversed([*enumerate(THEMES)]):
         tab.emulate_media(color_scheme=theme)
-        for figure, svg in seen:
-            yield from (f"{theme}: {figure}: {said}" for said in find_pale_names(tab, svg, number))
+        for figure in spread:
+            pale = find_pale_names(tab, figure, number)
+            yield from (f"{theme}: {figure}: {said}" for said in pale)
     tab.evaluate(GATHER)
 
 
-def find_pale_names(tab, svg, number):
+def find_pale_names(tab, figure, number):
     """Yield the names, in the theme of this `number`, of marks of a spread figure that are pale."""
-    copies = svg.evaluate(PLACE)
-    tab.evaluate(DRAWN)
+    copies = tab.evaluate(PLACE, figure)
     left, top = (min(place[side] for _, place in copies) for side in "xy")
     right = max(place["x"] + place["width"] for _, place in copies)
     bottom = max(place["y"] + place["height"] for _, place in copies)
@@ -173,15 +186,14 @@ def find_pale_names(tab, svg, number):
 
 def find_illegible(tab, figures=FIGURES):
     """Yield each label that is too small or cut off, and figures without a size."""
-    for figure, svg in each_figure(tab, figures):
-        yield from (f"{figure}: {said}" for said in svg.evaluate(MEASURE))
+    yield from tab.evaluate(MEASURE, figures)
 
 
 def find_unreadable(tab):
     """Yield what cannot be read of the figures of a page, in any of its looks."""
     yield from find_unreadable_among(tab, FIGURES)
     hidden = tab.evaluate(STILL)
-    if (seen := len([*each_figure(tab, BEHIND)])) != hidden:
+    if (seen := tab.evaluate(COUNT, BEHIND)) != hidden:
         yield f"of {hidden} pictures behind figures {seen} are seen"
     if hidden:
         yield from find_unreadable_among(tab, BEHIND)
