@@ -179,8 +179,8 @@ def browser(session: nox.Session) -> None:
     python(session, "-m", "press.tools.chromium", groups=PROOF)
     files = sorted((ROOT / "tests" / "browser").glob("site_*.py"))
     # A third worker uses the time that pages take to come over the slow line.
-    asked = (*PYTEST, "loadgroup", "-n", "3", *files, *_for("browser", session))
-    python(session, *asked, groups=PROOF)
+    workers = ("loadgroup", "-n", "3")
+    python(session, *PYTEST, *workers, *files, *_for("browser", session), groups=PROOF)
     session.log("every page holds in the browser; `nox -s look` photographs them")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="kernels are forks on Linux only"),
-    pytest.mark.xdist_group("kernels"),  # both tests ask the same build
+    pytest.mark.xdist_group("kernels"),  # all ask the same build
 ]
 
 CONF = """
@@ -79,8 +79,11 @@ facts = dict(
     loop=type(asyncio.get_running_loop()).__name__,
     a_child_ends_with=subprocess.run([sys.executable, "-c", "raise SystemExit(3)"]).returncode,
 )
+from ipykernel.connect import get_connection_info
+told = json.loads(get_connection_info())
+ports = [number for name, number in told.items() if name.endswith("_port")]
 chance = [torch.rand(1).item(), numpy.random.rand(), random.random()]
-open("facts.json", "w").write(json.dumps([facts, loaded, *chance]))
+open("facts.json", "w").write(json.dumps([facts, loaded, ports, *chance]))
 """
 
 
@@ -141,11 +144,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def test_a_fork_sees_what_an_ordinary_kernel_sees(built: Built) -> None:
     """But for the time that it takes to load PyTorch; and chance is its own in each."""
-    facts, loaded, *drawn = zip(built.ordinary, *built.forked, strict=True)
+    facts, loaded, _, *drawn = zip(built.ordinary, *built.forked, strict=True)
     assert loaded == (False, True, True)
     assert all(len({*numbers}) == 3 for numbers in drawn)
     differing = {name for name in facts[0] if any(fact[name] != facts[0][name] for fact in facts)}
     assert not differing
+
+
+def test_no_two_processes_can_take_the_same_port(built: Built) -> None:
+    """Nor one that the system gives to a third."""
+    (_, _, first, *_), (_, _, second, *_) = built.forked
+    assert len({*first, *second}) == len(first) + len(second) == 10
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    assert not [port for port in (*first, *second) if int(given[0]) <= port <= int(given[1])]
+    # Pages that one process reads may have the same, one after the other.
+    assert {port // 100 for port in first} != {port // 100 for port in second}
 
 
 def test_what_goes_wrong_on_a_page_fails_the_build(built: Built) -> None:

@@ -3,9 +3,12 @@
 The process that builds loads it once, and each page's kernel is a fork of that process.
 A kernel finds the modules loaded and nothing imported: a page that forgets an import fails as ever.
 The processes that read and write pages get a few at a time, so that they end together.
+Each has ports of its own for its kernels: of those that the system gives away at random, two
+processes may take the same one.
 """
 
 import asyncio
+import contextlib
 import ctypes
 import functools
 import gc
@@ -13,12 +16,14 @@ import importlib
 import locale
 import os
 import signal
+import socket
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import sphinx.builders
+from jupyter_client.connect import LocalPortCache
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -80,6 +85,24 @@ class ForkedKernel(LocalProvisioner):
         return self.connection_info
 
 
+class Ports(LocalPortCache):
+    """Gives the ports on which a kernel listens."""
+
+    def find_available_port(self, ip: str) -> int:
+        # Processes that run at the same time have numbers near each other; and what the system
+        # gives away lies above.
+        first = 10_000 + os.getpid() % 200 * 100
+        for port in range(first, first + 100):
+            with socket.socket() as probe, contextlib.suppress(OSError):
+                # Where nobody listens any more, as a kernel itself finds it.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((ip, port))
+                if port not in self.currently_used_ports:
+                    self.currently_used_ports.add(port)
+                    return port
+        raise OSError(f"of the ports {first} to {first + 99}, none is free for a page's kernel")
+
+
 def become_kernel(
     command: list[str], *, folder: str, environment: dict[str, str], parent: int
 ) -> None:
@@ -134,6 +157,7 @@ def load(app: Sphinx, environment: BuildEnvironment, pages: list[str]) -> None:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger warns, and nobody debugs
     for name in LOADED:
         importlib.import_module(name)
+    Ports.instance()
     factory = KernelProvisionerFactory.instance()
     factory.provisioners["forked"] = EntryPoint(
         "forked", f"{__name__}:ForkedKernel", factory.GROUP_NAME
