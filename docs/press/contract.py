@@ -212,7 +212,12 @@ def _load(code: Path, changed: int) -> Any:
     assert spec and spec.loader  # for mypy
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        # All pages' files have the same name, which alone would not lead there.
+        said = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{code.parent.name}/{code.name} cannot be loaded: {said}") from error
     return module
 
 

@@ -84,23 +84,23 @@ SPREAD = f"""
   }});
 }}
 """
-# Brings the copies of a figure into the window, and gives the names and the place of each once they
-# are drawn: a picture shows the last frame.
-PLACE = """
-async (figure) => {
-  const copies = [];
-  let at = document.querySelector(`[data-spread="${figure}"]`).previousElementSibling;
-  for (; at?.dataset.copy; at = at.previousElementSibling) copies.unshift(at);
-  copies[0].scrollIntoView({ behavior: "instant" });
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  return copies.map((copy) => {
-    const { x, y, width, height } = copy.getBoundingClientRect();
-    return [JSON.parse(copy.dataset.copy), { x: x + scrollX, y: y + scrollY, width, height }];
-  });
-}
-"""
 DRAWN = """
 new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))
+"""
+# Brings the copies of a figure into the window, and gives the names and the place of each once they
+# are drawn: a picture shows the last frame.
+PLACE = f"""
+async (figure) => {{
+  const copies = [];
+  let at = document.querySelector(`[data-spread="${{figure}}"]`).previousElementSibling;
+  for (; at?.dataset.copy; at = at.previousElementSibling) copies.unshift(at);
+  copies[0].scrollIntoView({{ behavior: "instant" }});
+  await {DRAWN.strip()};
+  return copies.map((copy) => {{
+    const {{ x, y, width, height }} = copy.getBoundingClientRect();
+    return [JSON.parse(copy.dataset.copy), {{ x: x + scrollX, y: y + scrollY, width, height }}];
+  }});
+}}
 """
 GATHER = """
 for (const copy of document.querySelectorAll("[data-copy]")) copy.remove();

@@ -155,8 +155,7 @@ def test_no_two_processes_can_take_the_same_port(built: Built) -> None:
     """Nor one that the system gives to a third."""
     (_, _, first, *_), (_, _, second, *_) = built.forked
     assert len({*first, *second}) == len(first) + len(second) == 10
-    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
-    assert not [port for port in (*first, *second) if int(given[0]) <= port <= int(given[1])]
+    assert max(*first, *second) < 32_768  # where Linux begins unless a machine is told otherwise
     # Pages that one process reads may have the same, one after the other.
     assert {port // 100 for port in first} != {port // 100 for port in second}
 

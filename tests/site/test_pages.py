@@ -45,6 +45,12 @@ def test_a_fact_has_one_name_on_one_page(docs: Path) -> None:
         load_contracts(docs)
 
 
+def test_a_contract_that_cannot_be_loaded_is_told_by_its_page(docs: Path) -> None:
+    add_output(docs, "trainer", "slope of it")
+    with pytest.raises(ValueError, match=r"^trainer/outputs.py cannot be loaded: SyntaxError"):
+        load_contracts(docs)
+
+
 def test_a_changed_contract_is_read_again(docs: Path) -> None:
     import os
 
