@@ -224,6 +224,11 @@ def test_a_site_with_an_address_is_whole(project: Path) -> None:
     with zipfile.ZipFile(wheel) as files:
         (metadata,) = (name for name in files.namelist() if name.endswith("/METADATA"))
         assert f"Project-URL: Homepage, {address}" in files.read(metadata).decode()
+    # What has an address only, a later build without one has not.
+    shutil.rmtree(built.folder)
+    built = build(project, "-j", "2")
+    assert built.status == 0, built.said
+    assert not (built.folder / "_static" / "card.png").exists()
 
 
 def test_a_page_that_fails_fails_what_a_host_builds(project: Path) -> None:

@@ -82,6 +82,8 @@ def prepare(app: Sphinx, config: Any) -> None:
     build = Path(app.srcdir) / "_build"
     configure_kernels(build / "ipython")
     folder = build / "assets"
+    # What an earlier build left, with an address perhaps, is none of this one.
+    shutil.rmtree(folder, ignore_errors=True)
     copy_katex(folder / "katex")
     (folder / "palette.css").write_text(pictures.palette_css(), encoding="utf-8")
     # A link to the site can show its card only where the site has an address.
