@@ -518,6 +518,19 @@ def test_nothing_plays_by_itself_and_pause_stops_where_it_is(figure) -> None:
     assert training.node.evaluate("f => f.state.epoch") == epoch
 
 
+def test_what_the_reader_types_stays_while_the_figure_plays(figure) -> None:
+    training = figure("training")
+    training.press("Play")
+    field = training.node.get_by_role("spinbutton", name="Show epoch")
+    field.select_text()
+    training.page.keyboard.type("7")
+    training.settle()
+    assert field.input_value() == "7"
+    field.press("Enter")
+    training.settle()
+    assert training.node.evaluate("f => f.state.epoch") == 7
+
+
 def test_with_reduced_motion_play_shows_the_end_at_once(figure) -> None:
     training = figure("training", reduced_motion=True)
     training.type("Show epoch", "3")

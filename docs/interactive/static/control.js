@@ -86,21 +86,27 @@ export function slider(root, name, { range, digits, change }) {
     const value = back(Number(thumb.value));
     change(clamp(log ? Number(value.toPrecision(3)) : value, ends));
   });
+  let typing = false;
+  field.addEventListener("input", () => {
+    typing = true;
+  });
   field.addEventListener("change", () => {
     // The browser says what is wrong with a value, and the figure stays as it is.
-    if (field.reportValidity()) change(Number(field.value));
+    if (!field.reportValidity()) return;
+    typing = false;
+    shown = Number(field.value);
+    change(shown);
   });
   field.addEventListener("blur", () => {
-    if (!field.validity.valid) field.value = write(shown);
+    typing = false;
+    field.value = write(shown);
   });
   return {
     /** @param {number} value */
     show(value) {
       shown = value;
-      // What the reader is typing stays.
-      if (document.activeElement !== field || (field.validity.valid && Number(field.value) !== value)) {
-        field.value = write(value);
-      }
+      // What the reader is typing stays, whatever moves meanwhile.
+      if (!typing) field.value = write(value);
       thumb.value = String(into(value));
       thumb.setAttribute("aria-valuetext", `${write(value)} ${node.dataset.unit ?? ""}`.trim());
     },
