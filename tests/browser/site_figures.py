@@ -14,9 +14,6 @@ from PIL import Image
 from tests.browser.opener import PHONE, THEMES, WIDE, arrive, take_picture
 
 LEAST = {"text": 4.5, "lines": 3.0}
-# A window in which all copies of any figure can be seen at once: a picture of more takes thrice as
-# long.
-TALL = 4000
 FIGURES = "figure svg.plot, figure svg.chart"
 # As where no script runs; gives how many pictures should be seen then.
 STILL = """
@@ -30,6 +27,15 @@ EACH = """
   const each = (figures) => [...document.querySelectorAll(figures)]
     .map((svg, i) => [`${svg.getAttribute("class")} ${i + 1}`, svg])
     .filter(([, svg]) => svg.getClientRects().length);
+"""
+# The copies of a figure that is spread.
+COPIES = """
+  const copiesOf = (name) => {
+    const copies = [];
+    let at = document.querySelector(`[data-spread="${name}"]`).previousElementSibling;
+    for (; at?.dataset.copy; at = at.previousElementSibling) copies.unshift(at);
+    return copies;
+  };
 """
 COUNT = f"(figures) => {{ {EACH} return each(figures).length; }}"
 # Notes at each mark of a figure that a reader must see what it is in this theme: text or lines, in
@@ -57,31 +63,38 @@ NAME = f"""
   }}
 }}
 """
-# Puts copies of each figure before it, one after the other, each of which shows the marks of one
-# name in both themes, and a last one that shows none; gives the names of the figures.
+# Puts copies of each figure before it, one after the other, each of which has the marks of one name
+# in both themes, and a last one that has none; gives the names of the figures, and the height in
+# which the copies of any one can be seen at once.
 SPREAD = f"""
 (figures) => {{
   {EACH}
-  return each(figures).map(([name, svg]) => {{
+  {COPIES}
+  const names = each(figures).map(([name, svg]) => {{
     const groups = new Map();
     for (const mark of svg.querySelectorAll("[data-light], [data-dark]")) {{
       const names = JSON.stringify([mark.dataset.light, mark.dataset.dark]);
       groups.set(names, [...(groups.get(names) ?? []), mark]);
     }}
-    for (const [names, marks] of [...groups, ['["nothing", "nothing"]', []]]) {{
+    for (const [both, marks] of [...groups, ['["nothing", "nothing"]', []]]) {{
       for (const mark of marks) mark.dataset.shown = "";
       const copy = svg.cloneNode(true);
       for (const mark of marks) delete mark.dataset.shown;
-      copy.dataset.copy = names;
+      copy.dataset.copy = both;
       // In a grid too, one after the other.
       copy.style.gridRow = "auto";
       for (const mark of copy.querySelectorAll("*:not(g, defs, clipPath, :is(defs, clipPath) *)"))
-        mark.style.visibility = "shown" in mark.dataset ? "visible" : "hidden";
+        if (!mark.closest("[data-shown]")) mark.remove();
       svg.before(copy);
     }}
     svg.dataset.spread = name;
     return name;
   }});
+  const heights = names.map((name) => {{
+    const copies = copiesOf(name).map((copy) => copy.getBoundingClientRect());
+    return copies.at(-1).bottom - copies[0].top;
+  }});
+  return [names, Math.ceil(Math.max(0, ...heights)) + 1];
 }}
 """
 DRAWN = """
@@ -91,9 +104,8 @@ new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => d
 # are drawn: a picture shows the last frame.
 PLACE = f"""
 async (figure) => {{
-  const copies = [];
-  let at = document.querySelector(`[data-spread="${{figure}}"]`).previousElementSibling;
-  for (; at?.dataset.copy; at = at.previousElementSibling) copies.unshift(at);
+  {COPIES}
+  const copies = copiesOf(figure);
   copies[0].scrollIntoView({{ behavior: "instant" }});
   await {DRAWN.strip()};
   return copies.map((copy) => {{
@@ -148,12 +160,14 @@ def find_contrast(picture):
 
 def find_pale(tab, figures=FIGURES):
     """Yield each kind of mark in each figure that does not stand out from the page, in a theme."""
-    tab.set_viewport_size({"width": WIDE, "height": TALL})
+    tab.set_viewport_size({"width": WIDE, "height": 900})
     # Each change of the theme makes the whole page be drawn anew.
     for theme in THEMES:
         tab.emulate_media(color_scheme=theme)
         tab.evaluate(NAME, [figures, theme])
-    spread = tab.evaluate(SPREAD, figures)
+    spread, tall = tab.evaluate(SPREAD, figures)
+    # No taller than it must be: a picture of more takes longer.
+    tab.set_viewport_size({"width": WIDE, "height": max(tall, 100)})
     # From the theme that is there already back to the other.
     for number, theme in reversed([*enumerate(THEMES)]):
         tab.emulate_media(color_scheme=theme)
