@@ -4,6 +4,7 @@ from press.contract import output, table
 from press.witness import ones, tens
 
 TYPED = {
+    "100 points": "an assumption, and said to be one",
     "48 points": "a datum, quoted to explain the units",
     "10": "a datum, quoted to explain the units",
     "480": "a datum, quoted to explain the units",

@@ -10,10 +10,13 @@ from matplotlib.axes import Axes
 from press.plots import BEST, INK, MUTED, TRAINED
 
 
-def plot_alone(names: Iterable[str], alone: np.ndarray, together: np.ndarray) -> Axes:
+def plot_alone(
+    names: Iterable[str], alone: np.ndarray, together: np.ndarray, half: np.ndarray
+) -> Axes:
     """Draw for each feature its slope when asked alone and together with the others.
 
-    alone, together: for one standard deviation, shape (d,). Returns the axes.
+    alone, together: for one standard deviation, shape (d,). half: of the intervals around the
+    slopes together. Returns the axes.
     """
     names = list(names)
     ax = plt.subplots(figsize=(6.4, 4.2))[1]
@@ -24,6 +27,7 @@ def plot_alone(names: Iterable[str], alone: np.ndarray, together: np.ndarray) ->
         rim = np.clip(all_ - one, -0.8, 0.8)
         ax.plot([one + rim, all_], [place, place], color=MUTED, linewidth=1, zorder=2)
     ax.plot(alone, places, "o", color=MUTED, markerfacecolor="none", zorder=3)
+    ax.hlines(places, together - half, together + half, color=BEST, linewidth=2, zorder=4)
     ax.plot(together, places, "o", color=BEST, zorder=4)
     ax.set_yticks(places, names)
     ax.set(xlabel="Points for one standard deviation")

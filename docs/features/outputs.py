@@ -22,6 +22,7 @@ from press.witness import ones
 THEIRS = "the patients' data"
 
 TYPED = {
+    "95 %": "a setting: the level of the intervals",
     "1 or 2": "how the table writes the sex of a person",
     "with a 1": "how a group is written as a column",
     "a 0 for": "how a group is written as a column",
@@ -73,6 +74,12 @@ def features_people() -> float:
 @output("points for each unit of body mass, among ten", ".2f", fixed=THEIRS)
 def features_bmi() -> float:
     return slope("bmi")
+
+
+@output("slopes among ten whose 95 % interval holds zero", ".0f", fixed=THEIRS)
+def features_crossing() -> float:
+    ends = fitted().conf_int(0.05).loc[NAMES]
+    return float(((ends[0] < 0) & (ends[1] > 0)).sum())
 
 
 @output("step in points from the one sex to the other, among ten", ".1f", fixed=THEIRS)
@@ -213,6 +220,11 @@ def features_friedewald() -> str:
     off = np.sort(abs(x["s1"] - x["s3"] - 0.2 * triglycerides - x["s2"]).to_numpy())
     middle = (off[len(off) // 2 - 1] + off[len(off) // 2]) / 2
     return f"half of all are less than {middle:.4f} off, none more than {off[-1]:.1f}"
+
+
+@printed("columns for three groups, one left out", fixed="words about groups")
+def features_groups() -> str:
+    return "columns: South, West"
 
 
 @output("what repeats, with a column for each sex", fixed="words about two columns")

@@ -13,6 +13,7 @@ from press.contract import output, printed, table
 from press.witness import ones
 
 TYPED = {
+    "November 2026": "when it was measured",
     "2.6": "a version of PyTorch",
     "2.5.1": "a version of PyTorch",
     "cpu": "a device",

@@ -5,6 +5,7 @@ import torch
 from press.contract import printed
 
 TYPED = {
+    "November 2026": "when it was measured",
     "Python 3.11": "the oldest Python that works; a claim ties it to the package",
     "350 MB": "measured on Linux: the packages with all that they need, PyTorch's small build",
     "1.6 GB": "measured likewise",

@@ -9,6 +9,7 @@ from press.contract import formula, output, printed, table
 from press.witness import best, best_table, fit, tens
 
 TYPED = {
+    "0.05": "the customary level of a test: what the intervals leave",
     "90 hours": "a question put to the model",
     "for 90": "a question put to the model",
     "50 hours": "a datum: the hours of one student",

@@ -76,7 +76,7 @@ PALE = """
 
 
 def find_pale(tab):
-    """Yield texts, in folds too, below 4.5 to one, and below 7 for whoever asks for more contrast."""
+    """Yield texts below 4.5 to one, in folds too, and below 7 where more contrast is wished."""
     tab.evaluate(OPEN_FOLDS)
     tab.emulate_media(reduced_motion="reduce")
     yield from (f"has contrast {pale}" for pale in tab.evaluate(PALE, 4.5))
