@@ -84,7 +84,7 @@ LONGLEY = ["price deflator", "GNP", "unemployed", "armed forces", "population", 
 
 def _example(name: str, label: str, text: str, x: list[str], y: str) -> dict[str, Any]:
     """Return an example as a preset: its state is the text of the table, and x and y."""
-    read = {"decimal": "auto", "header": "auto", "days": "auto"}
+    read = {"decimal": "auto", "groups": "auto", "header": "auto", "days": "auto"}
     state = {"text": text, "file": "", "encoding": "utf-8", "x": x, "y": y, **read}
     return {"name": name, "label": label, "state": state}
 

@@ -230,6 +230,45 @@ def test_drawn_files_never_kill_the_page(table: Table, drawn: Any, junk: bytes) 
         assert "NaN" not in seen.replace("“NaN", "") and "undefined" not in seen
 
 
+def test_the_box_has_the_table_that_is_drawn(table: Table) -> None:
+    box = table.node.locator("#explore-table-text")
+    table.paste("x,y\n1,2\n2,4\n3,7\n")
+    table.drop("p,q\n1,2\n2,5\n3,6\n")
+    assert table.words().startswith("q = ") and box.input_value() == "p,q\n1,2\n2,5\n3,6\n"
+    box.press_sequentially("4,9")
+    table.settle()
+    assert table.words().startswith("q = ") and table.value("rows") == "4"
+    table.drop("x,y\n" + "1,2\n2,3\n" * 5000, "large.csv")
+    assert "large.csv is too long to show here" in box.get_attribute("placeholder")
+    table.drop(b"\x89PNG", "mine.png")
+    assert not box.get_attribute("placeholder")
+    assert "This is a picture" in table.told()
+
+
+def test_a_file_that_comes_late_or_never_takes_no_one_s_place(table: Table) -> None:
+    late = (
+        "new Promise((done) => setTimeout(() => done(new TextEncoder().encode('a,b\\n1,2')), 200))"
+    )
+    never = "Promise.reject(new DOMException('a folder'))"
+    table.page.evaluate(f"void (File.prototype.arrayBuffer = () => {late})")
+    table.drop("", "large.csv")
+    table.press("Norris")
+    table.page.wait_for_timeout(300)
+    assert table.words().startswith("y = 1.00212 · x")
+    table.page.evaluate(f"void (File.prototype.arrayBuffer = () => {never})")
+    table.drop("", "folder")
+    assert table.told() == "folder: The browser cannot read it. Choose a file, and no folder."
+    table.page.evaluate("location.hash = '#explore-table:example=norris'")
+    table.settle()
+    assert table.told().startswith("Read 36 rows")
+
+
+def test_a_table_without_a_line_has_no_axes(table: Table) -> None:
+    table.paste("c,d\na,1\nb,2\n")
+    assert "Only “d” has numbers" in table.words()
+    assert not table.node.locator("svg.chart .grid > *").count()
+
+
 # Training
 
 
@@ -292,6 +331,28 @@ def test_a_link_leads_to_the_same_table_and_choices(open_page) -> None:
     assert shown == other.all()
     # What was not chosen is nobody's business.
     assert "ice" not in link
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        # In a link tabs are between the cells, and there a space could part thousands.
+        "x,y\n1,2\n2,4\n3,1 234\n4,8\n5,11\n",
+        # Points and commas: only those of one kind were read.
+        "x;y\n1;1,5\n2;2.5\n3;3.5\n4;1,234\n5;6.5\n6;1,2\n7;8.1\n",
+        "",
+    ],
+)
+def test_a_link_reads_numbers_and_names_as_the_page_did(open_page, given: str) -> None:
+    table = Table(open_page("your-data.html"))
+    if given:
+        table.paste(given)
+    else:
+        table.node.get_by_text("What was read, and how").click()
+        table.node.get_by_role("radio", name="none").check()
+        table.settle()
+    link = table.copied("Copy link", "Link copied.")
+    assert Table(open_page(link.removeprefix(open_page.home))).all() == table.all()
 
 
 def test_too_many_data_for_a_link_are_told(table: Table) -> None:
@@ -363,6 +424,35 @@ def test_a_value_is_predicted_with_its_intervals(table: Table) -> None:
     assert "“many” is no number." in table.node.locator(".predict output").inner_text()
 
 
+def test_what_the_page_fills_in_is_read_as_the_table_is(table: Table) -> None:
+    table.paste("x;y\n" + "".join(f"1,{205 + 6 * k};{3 + k},5\n" for k in range(12)))
+    field = table.node.locator(".predict input")
+    output = table.node.locator(".predict output")
+    before = output.inner_text()
+    assert field.input_value() == "1,238" and before.startswith("y: 9,")
+    field.fill("1,2380")
+    table.settle()
+    assert output.inner_text() == before
+    table.paste("share,y\n" + "".join(f"{k}%,{1.7e9 + 60 * k + k % 3}\n" for k in range(1, 9)))
+    field.fill("8%")
+    table.settle()
+    # So far from zero, six digits would all be the same.
+    assert output.inner_text().startswith("y: 170000048")
+
+
+def test_what_was_typed_to_predict_for_stays(table: Table) -> None:
+    table.press("Longley")
+    fields = table.node.locator(".predict input")
+    fields.nth(0).fill("90")
+    fields.nth(1).fill("300000")
+    table.node.get_by_role("checkbox", name="year").uncheck()
+    table.settle()
+    assert [field.input_value() for field in fields.all()[:2]] == ["90", "300000"]
+    table.press("Norris")
+    table.press("Longley")
+    assert fields.nth(0).input_value() != "90"
+
+
 def test_all_of_it_is_done_by_keyboard_and_heard(table: Table) -> None:
     table.node.locator("#explore-table-text").focus()
     table.page.keyboard.press("ControlOrMeta+a")
@@ -426,3 +516,37 @@ def test_a_printed_run_is_reviewed_in_linreg_s_own_words(table: Table) -> None:
     table.node.locator("#explore-table-losses").fill("no numbers here")
     table.settle()
     assert "A loss for each epoch" in table.node.locator(".reviewed").inner_text()
+
+
+def test_a_run_on_standardised_columns_is_reviewed_in_its_own_units(table: Table) -> None:
+    table.node.get_by_role("radio", name="standardised").check()
+    field = table.node.get_by_role("spinbutton", name="Learning rate")
+    field.fill("0.1")
+    field.press("Enter")
+    table.settle()
+    x, y = (
+        np.array(column) for column in ([1, 2, 3, 4, 5, 6, 7, 8], [48, 52, 71, 68, 83, 89, 92, 98])
+    )
+    x, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()
+    losses = []
+    slope = intercept = 0.0
+    for _ in range(1001):
+        misses = slope * x + intercept - y
+        losses.append((misses**2).mean())
+        slope, intercept = slope - 0.2 * (misses * x).mean(), intercept - 0.2 * misses.mean()
+    assert float(table.value("end")) == pytest.approx(losses[-1], rel=1e-5)
+    table.node.locator(".losses summary").click()
+    table.node.locator("#explore-table-losses").fill("\n".join(map(str, losses[:1000])))
+    table.settle()
+    assert "Arrived" in table.node.locator(".reviewed").inner_text()
+
+
+def test_a_batch_that_cannot_be_is_refused_and_the_one_that_holds_comes_back(table: Table) -> None:
+    batch = table.node.get_by_role("spinbutton", name="Batch size")
+    for typed in ("4", "2.5"):
+        batch.fill(typed)
+        batch.press("Enter")
+        batch.blur()
+        table.settle()
+        assert batch.input_value() == "4"
+        assert "batches of 4" in table.node.locator(".verdict").inner_text()

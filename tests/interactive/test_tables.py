@@ -120,6 +120,7 @@ def test_a_table_is_read_as_it_was_meant(
     ("text", "said"),
     [
         ("a\tb\n1,234\t5\n2,000\t6\n", "its comma parting thousands"),
+        ("a;b\n1.234;5\n987;6\n", "choose the decimal comma"),
         ("a\tb\n1,5\t5\n2.5\t6\n2.5\t7\n", "those with a point were read"),
         ("a,b\n1,2\n3,4,5\n6,7\n", "more cells than there are columns, and is left out: row 3"),
         ("d,y\n1/2/2024,1\n3/4/2024,2\n", "choose which comes first"),

@@ -129,6 +129,12 @@ export class Chart {
     return true;
   }
 
+  /** Show neither axes nor names, as where there is nothing to draw. */
+  clear() {
+    this.grid.replaceChildren();
+    this.drawn = undefined;
+  }
+
   /** Return the path through the points, given as [x, y] in the units of the axes. @param {Pair[]} points */
   path(points) {
     const tenth = (/** @type {number} */ pixel) => Math.round(10 * pixel) / 10;

@@ -76,7 +76,8 @@ export function slider(root, name, { range, digits, change }) {
       const steps = stepsOf(event);
       if (steps === undefined) return;
       event.preventDefault();
-      const value = clamp(back(Number(thumb.value)) * step ** steps, ends);
+      // In as many digits as the field shows.
+      const value = clamp(Number((back(Number(thumb.value)) * step ** steps).toPrecision(6)), ends);
       // The next key may come before the next frame shows the state.
       thumb.value = String(into(value));
       change(value);
@@ -86,27 +87,37 @@ export function slider(root, name, { range, digits, change }) {
     const value = back(Number(thumb.value));
     change(clamp(log ? Number(value.toPrecision(3)) : value, ends));
   });
+  // A value that was not rounded stays as it was typed.
+  const put = () => {
+    if (field.value === "" || Number(field.value) !== shown) field.value = write(shown);
+  };
   let typing = false;
-  field.addEventListener("input", () => {
-    typing = true;
-  });
-  field.addEventListener("change", () => {
+  const take = () => {
     // The browser says what is wrong with a value, and the figure stays as it is.
-    if (!field.reportValidity()) return;
+    if (!typing || !field.reportValidity()) return;
     typing = false;
     shown = Number(field.value);
     change(shown);
+  };
+  field.addEventListener("input", () => {
+    typing = true;
+  });
+  field.addEventListener("change", take);
+  // To the browser it is no change to type what is there, which may be a rounded value.
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") take();
   });
   field.addEventListener("blur", () => {
+    if (field.validity.valid) take();
     typing = false;
-    field.value = write(shown);
+    put();
   });
   return {
     /** @param {number} value */
     show(value) {
       shown = value;
       // What the reader is typing stays, whatever moves meanwhile.
-      if (!typing) field.value = write(value);
+      if (!typing) put();
       thumb.value = String(into(value));
       thumb.setAttribute("aria-valuetext", `${write(value)} ${node.dataset.unit ?? ""}`.trim());
     },

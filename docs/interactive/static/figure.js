@@ -122,8 +122,10 @@ export class Figure extends HTMLElement {
 
   share() {
     const copy = async (/** @type {() => string} */ text, /** @type {string} */ done, failed = "") => {
+      // First, so that the address bar has the link even where nothing can be copied.
+      const copied = text();
       try {
-        await navigator.clipboard.writeText(text());
+        await navigator.clipboard.writeText(copied);
         this.say(() => done);
       } catch (error) {
         console.error(error);

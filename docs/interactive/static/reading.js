@@ -4,7 +4,10 @@
 /** @typedef {{data: string[][], errors: {type: string}[]}} Parsed */
 /** @typedef {(text: string, options: {delimiter: string, newline: string, quoteChar: string}) => Parsed} Parse what PapaParse does */
 /** @typedef {"auto" | "." | ","} Decimal */
-/** @typedef {{decimal?: Decimal, header?: "auto" | "yes" | "no", days?: "auto" | "first" | "second"}} Reading */
+/**
+ * How to read a table. groups: the signs that may part thousands, where the decimal sign is given.
+ * @typedef {{decimal?: Decimal, groups?: string, header?: "auto" | "yes" | "no", days?: "auto" | "first" | "second"}} Reading
+ */
 /** @typedef {{row: number, text: string}} Unread */
 /**
  * A column. values: NaN where there is none; of dates, days since the first. unread: the cells with
@@ -225,7 +228,7 @@ export const dateText = (time) => new Date(time).toISOString().slice(0, time % D
  * Read a table from a text.
  * @param {string} given @param {Parse} parse @param {Reading} [reading] @returns {Table}
  */
-export function readTable(given, parse, { decimal: wanted = "auto", header: headed = "auto", days = "auto" } = {}) {
+export function readTable(given, parse, { decimal: wanted = "auto", groups = "auto", header: headed = "auto", days = "auto" } = {}) {
   const text = given.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   /** @type {Table} */
   const table = {
@@ -251,7 +254,7 @@ export function readTable(given, parse, { decimal: wanted = "auto", header: head
   const lengths = body.filter((_, i) => filledIn[start + 1 + i]).map(lengthOf);
   const width = lengths.length ? mode(lengths) : lengthOf(records[start]);
   const names = records[start].slice(0, Math.max(width, lengthOf(records[start])));
-  const sign = decimalOf(records.slice(start), table.delimiter, wanted);
+  const sign = decimalOf(records.slice(start), table.delimiter, wanted, groups);
   table.decimal = sign.decimal;
   table.groups = sign.groups;
   const read = numberReader(sign.decimal, sign.groups);
@@ -356,20 +359,20 @@ export function guessDelimiter(text, parse) {
   return best.delimiter;
 }
 
-/** Find the decimal sign of a table from all its cells. @type {(records: string[][], delimiter: string, wanted: Decimal) => {decimal: "." | ",", groups: string, doubt?: string}} */
-function decimalOf(records, delimiter, wanted) {
+/** Find the decimal sign of a table from all its cells. @type {(records: string[][], delimiter: string, wanted: Decimal, given: string) => {decimal: "." | ",", groups: string, doubt?: string}} */
+function decimalOf(records, delimiter, wanted, given) {
   const seen = { ".": 0, ",": 0, "either .": 0, "either ,": 0 };
-  let example = "";
+  const examples = { "either .": "", "either ,": "" };
   for (const cells of records) {
     for (const cell of cells) {
       if (!cell.includes(".") && !cell.includes(",")) continue;
       const sign = signOf(cell) ?? signOf(unitOf(cell).rest);
       if (!sign) continue;
       seen[sign]++;
-      if (sign === "either ,") example ||= cell;
+      if (sign === "either ." || sign === "either ,") examples[sign] ||= cell;
     }
   }
-  if (wanted !== "auto") return { decimal: wanted, groups: groupsOf(wanted, delimiter) };
+  if (wanted !== "auto") return { decimal: wanted, groups: given === "auto" ? groupsOf(wanted, delimiter) : given.replaceAll(wanted, "") };
   const mixed = (seen["."] && seen[","]) || (seen["either ."] && seen["either ,"] && !seen["."] && !seen[","]);
   if (mixed) {
     // Where both are in use, 1,234 could be either.
@@ -378,7 +381,10 @@ function decimalOf(records, delimiter, wanted) {
   }
   if (seen[","] || (!seen["."] && seen["either ,"] && delimiter === ";")) return { decimal: ",", groups: groupsOf(",", delimiter) };
   const groups = groupsOf(".", delimiter);
-  const doubt = seen["either ,"] && !seen["."] ? `A cell such as ${example} was read as ${example.replaceAll(",", "")}, its comma parting thousands. If it is a decimal comma, choose that.` : undefined;
+  const [point, comma] = [examples["either ."], examples["either ,"]];
+  let doubt;
+  if (comma && !seen["."]) doubt = `A cell such as ${comma} was read as ${comma.replaceAll(",", "")}, its comma parting thousands. If it is a decimal comma, choose that.`;
+  if (point && !seen["."]) doubt = `A cell such as ${point} was read with a decimal point. If its point parts thousands, choose the decimal comma.`;
   return { decimal: ".", groups, doubt };
 }
 
@@ -583,9 +589,10 @@ export function valueOf(table, column, typed) {
     const time = [...FORMATS, COMPACT].find(({ format }) => format === column.format)?.read(text) ?? NaN;
     if (!Number.isNaN(time)) return (time - column.first) / DAY;
   }
-  const own = numberReader(table.decimal, table.groups)(text);
-  // What the page itself has filled in has a point.
-  return Number.isNaN(own) ? numberReader(".", "")(text) : own;
+  const { unit, rest } = unitOf(text);
+  const number = unit && unit === column.unit ? rest : text;
+  const own = numberReader(table.decimal, table.groups)(number);
+  return Number.isNaN(own) ? numberReader(".", "")(number) : own;
 }
 
 const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|\bnan\b|[+-]?\binf(?:inity)?\b/gi;

@@ -22,7 +22,13 @@ function standardised(values) {
   const off = values.map((value) => value - mean);
   const largest = Math.max(...[0, 1].map((sign) => off.reduce((most, value) => Math.max(most, sign ? value : -value), 0))) || 1;
   const deviation = largest * Math.sqrt(off.reduce((sum, value) => sum + (value / largest) ** 2, 0) / off.length);
-  return off.map((value) => value / deviation);
+  return off.map((value) => value / (deviation || 1));
+}
+
+/** @param {number[]} values */
+function variance(values) {
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0) || 1;
 }
 
 /** What the settings are to the mathematics. @param {Settings} settings @param {number} n */
@@ -43,7 +49,9 @@ export function foretold({ names, columns, y }, units, options) {
   const then = diagnose(own ? columns : even, { ...options, names, lr: safe });
   const steps = batchSize ? Math.ceil(y.length / batchSize) : 1;
   const weight = reduction === "sum" ? (batchSize ?? y.length) * factor : factor;
-  const course = run(columns, y, { ...options, epochs: epochs * steps, reduction: "mean", factor: weight, standardise: own });
+  // In the units in which the run computes, as its own program prints them.
+  const [x, goal] = own ? [even, standardised(y)] : [columns, y];
+  const course = run(x, goal, { ...options, epochs: epochs * steps, reduction: "mean", factor: weight });
   const losses = course.losses.map(([step, loss]) => /** @type {Pair} */ ([step / steps, loss]));
   return {
     verdict: sentence(found.verdict),
@@ -77,6 +85,10 @@ export function trainingOf(figure) {
   batch.addEventListener("change", () => {
     if (batch.reportValidity()) figure.change({ batch: Number(batch.value) || 0 });
   });
+  const showBatch = () => {
+    batch.value = state.batch ? String(state.batch) : "";
+  };
+  batch.addEventListener("blur", showBatch);
   const [verdict, other] = [".verdict", ".other"].map((name) => find(figure, name, HTMLElement));
   const numbers = readouts(figure);
   const printed = find(figure, ".losses textarea", HTMLTextAreaElement);
@@ -115,13 +127,14 @@ export function trainingOf(figure) {
     knobs.lr.show(state.lr);
     knobs.momentum.show(state.momentum);
     knobs.epochs.show(state.epochs);
-    if (document.activeElement !== batch) batch.value = state.batch ? String(state.batch) : "";
+    if (document.activeElement !== batch) showBatch();
     for (const node of [curve, floor]) set(node, { d: "" });
     best.textContent = "";
     other.textContent = "";
     numbers({ limit: "–", best: "–", end: "–" });
     said.textContent = "";
     if (!given) {
+      chart.clear();
       verdict.textContent = "";
       return;
     }
@@ -136,7 +149,10 @@ export function trainingOf(figure) {
     const { losses } = found;
     const batches = optionsOf(/** @type {Settings} */ (/** @type {unknown} */ (state)), given.y.length).batchSize;
     verdict.textContent = found.verdict;
-    other.textContent = `${found.other}${batches ? " The curve leaves out the scatter of batches." : ""}`;
+    const notes = [found.other];
+    if (units === "standardised") notes.push("The losses are those of standardised columns, y too.");
+    if (batches) notes.push("The curve leaves out the scatter of batches.");
+    other.textContent = notes.join(" ");
     const last = losses[losses.length - 1];
     const ended = last && last[0] >= 0.999 * epochs;
     numbers({
@@ -145,7 +161,7 @@ export function trainingOf(figure) {
       end: ended ? general(last[1], 6) : "beyond 32 bits",
     });
     const weight = (loss === "half" ? 0.5 : 1) * (loss === "sum" ? (batches ?? given.y.length) : 1);
-    const level = lowest * weight;
+    const level = (units === "standardised" ? lowest / variance(given.y) : lowest) * weight;
     const seen = losses.filter(([, value]) => value > 0).map(([epoch, value]) => /** @type {Pair} */ ([Math.max(epoch, LEFT), value]));
     if (!seen.length) return;
     const values = seen.map(([, value]) => value);

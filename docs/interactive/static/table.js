@@ -24,7 +24,7 @@ const LONGEST_SHOWN = 20_000;
 const parse = /** @type {import("./reading.js").Parse} */ ((text, options) => Papa.parse(text, options));
 
 /** A number as a reader wants it: six digits. @param {number | null} value */
-const shown = (value) => (value === null ? "–" : general(value, 6).replace("-", "−").replace(/e\+?/, "e"));
+const shown = (value, digits = 6) => (value === null ? "–" : general(value, digits).replace("-", "−").replace(/e\+?/, "e"));
 
 /** A sentence of an error: it begins with a capital and ends with a stop. @param {string} words */
 const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
@@ -37,13 +37,16 @@ function html(tag, text = "", attributes = {}) {
   return node;
 }
 
-/** Which columns are x and y: those asked for by name, else the last that has values and the one before. @type {(table: Table, x: string[], y: string) => {xs: number[], at: number}} */
+/** Which columns are x and y: those asked for by name, else the last that has values, and the first of the others that does not only count the rows. @type {(table: Table, x: string[], y: string) => {xs: number[], at: number}} */
 function picked(table, x, y) {
   const places = table.columns.map((_, i) => i).filter((i) => usable(table.columns[i]));
   const named = (/** @type {string} */ name) => places.find((i) => table.columns[i].name === name);
   const at = named(y) ?? places[places.length - 1] ?? -1;
   const asked = x.map(named).filter((i) => i !== undefined && i !== at);
-  const xs = asked.length ? /** @type {number[]} */ (asked) : places.filter((i) => i !== at).slice(0, 1);
+  // The names or numbers that R and pandas give to rows come first, under no name.
+  const unnamed = table.rowNames || (table.header && table.columns[0]?.name === "column 1") ? 0 : -1;
+  const others = places.filter((i) => i !== at).sort((a, b) => Number(a === unnamed) - Number(b === unnamed));
+  const xs = asked.length ? /** @type {number[]} */ (asked) : others.slice(0, 1);
   return { xs: [...xs].sort((a, b) => a - b), at };
 }
 
@@ -119,15 +122,29 @@ define("table", (figure) => {
   const text = find(figure, "textarea", HTMLTextAreaElement);
   const chooser = find(figure, "input[type=file]", HTMLInputElement);
   const told = find(figure, ".told", HTMLElement);
-  const reading = kept((/** @type {string} */ given, /** @type {any} */ decimal, /** @type {any} */ header, /** @type {any} */ days) =>
-    readTable(given, parse, { decimal, header, days }));
+  const reading = kept((/** @type {string} */ given, /** @type {any} */ decimal, /** @type {any} */ groups, /** @type {any} */ header, /** @type {any} */ days) =>
+    readTable(given, parse, { decimal, groups, header, days }));
   const answering = kept((/** @type {Table} */ table, /** @type {string} */ x, /** @type {string} */ y) => answerOf(table, x ? x.split("\n") : [], y));
   const now = () => {
-    const table = reading(state.text, state.decimal, state.header, state.days);
+    const table = reading(state.text, state.decimal, state.groups, state.header, state.days);
     return { table, answer: answering(table, state.x.join("\n"), state.y) };
   };
   // A file that is no table has no text, but a sentence.
   let refused = "";
+  // A file takes time to read, and the reader may have gone on to another table meanwhile.
+  let tables = 0;
+  // The text that was put into the box, or taken from it: another one has come from elsewhere.
+  /** @type {string | undefined} */
+  let boxed;
+  // What the reader typed to predict for, by the names of columns.
+  /** @type {Map<string, string>} */
+  const wished = new Map();
+  /** Make room for another table. */
+  const fresh = () => {
+    refused = "";
+    tables++;
+    wished.clear();
+  };
 
   const fitChart = new Chart(figure, "fit", { x: { label: "" }, y: { label: "" }, resized: () => figure.schedule() });
   const outer = svg("path", { class: "band" });
@@ -144,33 +161,44 @@ define("table", (figure) => {
   leftChart.plot.append(zero, leftDots);
 
   const presets = buttons(figure, "presets", (name) => {
-    refused = "";
+    fresh();
     figure.change({ ...structuredClone(figure.presetNamed(name)) });
   });
   const numbers = readouts(figure);
   const training = trainingOf(figure);
   const choices = ["header", "decimal", "days"].map((name) => ({
     name,
-    show: choice(figure, name, (value) => figure.change({ [name]: value })),
+    show: choice(figure, name, (value) => figure.change({ [name]: value, groups: "auto" })),
   }));
 
   // Giving a table ----------------------------------------------------------------------------
 
   const give = (/** @type {string} */ given, file = "", encoding = "utf-8") => {
-    refused = "";
-    figure.change({ text: given, file, encoding, x: [], y: "", header: "auto", decimal: "auto", days: "auto" });
+    fresh();
+    figure.change({ text: given, file, encoding, x: [], y: "", header: "auto", decimal: "auto", groups: "auto", days: "auto" });
   };
   const open = async (/** @type {File} */ file) => {
-    const found = decode(new Uint8Array(await file.arrayBuffer()));
+    const mine = ++tables;
+    /** @type {ReturnType<typeof decode>} */
+    let found;
+    try {
+      found = decode(new Uint8Array(await file.arrayBuffer()));
+    } catch {
+      found = { problem: "The browser cannot read it. Choose a file, and no folder." };
+    }
+    if (mine !== tables) return;
     if ("problem" in found) {
+      fresh();
       refused = `${file.name}: ${found.problem}`;
       figure.change({ text: "", file: "" });
     } else give(found.text, file.name, found.encoding);
   };
   text.addEventListener("input", (event) => {
+    boxed = text.value;
     if (/** @type {InputEvent} */ (event).inputType === "insertFromPaste") give(text.value);
     else {
       refused = "";
+      tables++;
       figure.change({ text: text.value, file: "", encoding: "utf-8" });
     }
   });
@@ -262,7 +290,8 @@ define("table", (figure) => {
       box.disabled = box.value === select.value;
     }
     for (const { name, show } of choices) show(state[name]);
-    if (document.activeElement !== text && text.value !== state.text) {
+    if (boxed !== state.text) {
+      boxed = state.text;
       const long = state.text.length > LONGEST_SHOWN;
       text.value = long ? "" : state.text;
       text.placeholder = long ? `${state.file || "The table"} is too long to show here. Paste another table to replace it.` : "";
@@ -275,7 +304,10 @@ define("table", (figure) => {
   const remarked = find(figure, ".remarks", HTMLElement);
   const predictions = find(figure, ".predict .fields", HTMLElement);
   const output = find(figure, ".predict output", HTMLOutputElement);
-  predictions.addEventListener("input", () => figure.schedule());
+  predictions.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement) wished.set(target.dataset.name ?? "", target.value);
+    figure.schedule();
+  });
   find(figure, ".predict", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
 
   /** Write the formula with the columns' own names. @type {(table: Table, answer: Answer) => string} */
@@ -333,8 +365,10 @@ define("table", (figure) => {
         // As round as the data are wide.
         const grain = 10 ** Math.floor(Math.log10(high / 20 - low / 20));
         const round = grain > 0 && grain < 1e300 ? Number((Math.round(middle / grain) * grain).toPrecision(12)) : middle;
-        const label = html("label", `${titled(table.columns[i])} `);
-        label.append(html("input", "", { type: "text", inputmode: "decimal", value: String(round) }));
+        const name = titled(table.columns[i]);
+        const value = wished.get(name) ?? String(round).replace(".", table.decimal);
+        const label = html("label", `${name} `);
+        label.append(html("input", "", { type: "text", inputmode: "decimal", "data-name": name, value }));
         return label;
       }),
     );
@@ -350,13 +384,16 @@ define("table", (figure) => {
     try {
       const value = predict(fit, row);
       const band = bands(fit, row, CONFIDENCE);
+      // Far from zero, more digits tell the ends of an interval apart, unless the fit is exact.
+      const needed = band ? Math.ceil(Math.log10(Math.abs(value) / (band.mean[1] - band.mean[0]))) + 3 : 6;
+      const told = (/** @type {number} */ number) => shown(number, needed > 6 && needed < 13 ? needed : 6);
       const name = titled(table.columns[at]);
       const sure = band
-        ? `, between ${shown(band.one[0])} and ${shown(band.one[1])} for one new row in 95 % of cases; its mean is between ${shown(band.mean[0])} and ${shown(band.mean[1])}`
+        ? `, between ${told(band.one[0])} and ${told(band.one[1])} for one new row in 95 % of cases; its mean is between ${told(band.mean[0])} and ${told(band.mean[1])}`
         : "";
       const out = row.findIndex((value, j) => { const [low, high] = extent(columns[j]); return value < low || value > high; });
-      const far = out < 0 ? "" : ` The data end at ${extent(columns[out]).map(shown).join(" and ")}: beyond, nothing tells whether the line goes on.`;
-      return { row, value, said: `${name}: ${shown(value)}${sure}.${far}` };
+      const far = out < 0 ? "" : ` The data end at ${extent(columns[out]).map((end) => shown(end)).join(" and ")}: beyond, nothing tells whether the line goes on.`;
+      return { row, value, said: `${name}: ${told(value)}${sure}.${far}` };
     } catch (error) {
       return { said: sentence(/** @type {Error} */ (error).message) };
     }
@@ -368,7 +405,7 @@ define("table", (figure) => {
     best.textContent = "";
     if (!fit) {
       // Empty axes say less than the sentence above them.
-      for (const chart of [fitChart, leftChart]) Object.assign(chart.axes.x, { label: "" });
+      for (const chart of [fitChart, leftChart]) chart.clear();
       return undefined;
     }
     const single = xs.length === 1;
@@ -504,13 +541,14 @@ define("table", (figure) => {
       const chosen = { x: answer.xs.map((i) => table.columns[i].name).join("\n"), y: table.columns[answer.at]?.name ?? "" };
       const preset = example();
       /** @type {Record<string, string>} */
-      const given = preset ? { example: preset.name } : { table: linked(table, answer), header: "yes", decimal: table.decimal, days: state.days };
+      const given = preset ? { example: preset.name, header: state.header, decimal: state.decimal } : { table: linked(table, answer), header: "yes", decimal: table.decimal, groups: table.groups };
       const { lr, momentum, epochs, batch, units, loss } = state;
       const numbers = Object.entries({ lr, momentum, epochs, batch }).map(([name, value]) => [name, String(value)]);
-      return { ...given, ...chosen, units, loss, ...Object.fromEntries(numbers) };
+      return { ...given, ...chosen, days: state.days, units, loss, ...Object.fromEntries(numbers) };
     },
     read(texts) {
       const one = (/** @type {string} */ name, /** @type {string[]} */ known) => (known.includes(texts[name]) ? texts[name] : known[0]);
+      fresh();
       const preset = figure.presetNamed(texts.example);
       const table = preset ?? (texts.table === undefined ? {} : { text: texts.table, file: "", encoding: "utf-8" });
       return {
@@ -520,6 +558,7 @@ define("table", (figure) => {
         loss: one("loss", ["mean", "sum", "half"]),
         header: one("header", ["auto", "yes", "no"]),
         decimal: one("decimal", ["auto", ".", ","]),
+        groups: /^[.,'’\u00a0\u202f ]*$/.test(texts.groups) ? texts.groups : "auto",
         days: one("days", ["auto", "first", "second"]),
         ...(texts.x === undefined ? {} : { x: texts.x.split("\n") }),
         ...(texts.y === undefined ? {} : { y: texts.y }),

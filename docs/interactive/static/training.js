@@ -42,7 +42,17 @@ define("training", (figure) => {
     digits: 0,
     change: (value) => stop({ epoch: Math.round(value) }),
   });
-  const player = button(figure, "play", () => (playing ? stop({}) : play()));
+  // Whoever types a value and then presses Pause leaves the field before, and that stops it too.
+  let caught = false;
+  const player = button(figure, "play", () => {
+    const plays = caught || playing !== undefined;
+    caught = false;
+    if (plays) stop({});
+    else play();
+  });
+  player.addEventListener("pointerdown", () => {
+    caught = playing !== undefined;
+  });
   // Like Play, it begins anew at the end.
   button(figure, "step", () => stop({ epoch: (state.epoch % state.epochs) + 1 }));
   const numbers = readouts(figure);
@@ -56,11 +66,15 @@ define("training", (figure) => {
   /** @type {number | undefined} */
   let playing;
 
-  /** @param {Partial<Choice>} given */
-  function stop(given) {
+  function halt() {
     if (playing) cancelAnimationFrame(playing);
     playing = undefined;
     player.textContent = "Play";
+  }
+
+  /** @param {Partial<Choice>} given */
+  function stop(given) {
+    halt();
     figure.change(given);
   }
 
@@ -126,6 +140,7 @@ define("training", (figure) => {
       return `Epoch ${fixed(state.epoch, 0)}: ${said}. ${judge(running, state, data.tolerance)}`;
     },
     read(texts) {
+      halt();
       /** @type {Partial<Choice>} */
       const found = readNumbers(texts, data.ranges);
       const named = (/** @type {{name: string}[]} */ entries, /** @type {string} */ text) =>

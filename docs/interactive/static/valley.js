@@ -88,7 +88,7 @@ define("valley", (figure) => {
     describe() {
       const { shape, needed } = facts();
       const { condition } = shape;
-      const said = `Condition number ${fixed(condition, 0)}, ${epochsInWords(needed)} to converge`;
+      const said = `Condition number ${fixed(condition, condition < 100 ? 1 : 0)}, ${epochsInWords(needed)} to converge`;
       return `${said}. ${judge(condition)}`;
     },
     placeholders: () => ({ shift: state.shift, scale: state.scale }),
