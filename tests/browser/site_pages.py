@@ -64,6 +64,6 @@ def test_a_page_by_touch_on_a_phone(open_page, page):
     problems += find_hollow(tab)
     problems += find_missized(tab)
     problems += find_cramped(tab)
-    problems += find_sideways(tab)
     problems += find_parted(tab)
+    problems += find_sideways(tab)
     assert not problems, "\n".join(problems)
