@@ -141,6 +141,19 @@ def file_best_printed() -> str:
     return f"Best: {formula()}"
 
 
+@output("how far off the line typically is on a row held out", ".1f")
+def file_held_out() -> float:
+    others = (np.delete(np.column_stack([ones.x, ones.y]), i, axis=0) for i in range(len(ones.x)))
+    lines = [np.polyfit(*rest.T, 1) for rest in others]
+    missed = [y - np.polyval(line, x) for line, x, y in zip(lines, ones.x, ones.y, strict=True)]
+    return math.sqrt(np.mean(np.square(missed)))
+
+
+@printed("how far off the line typically is on a new row")
+def file_held_out_printed() -> str:
+    return f"On a new row it is typically {file_held_out():.3g} off."
+
+
 @output("the score predicted for Kim", ".1f")
 def file_kim() -> float:
     return best_table().predict(3.5)

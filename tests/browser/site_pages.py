@@ -26,13 +26,14 @@ from tests.browser.site_looks import (
 )
 from tests.browser.site_paper import find_unprintable
 from tests.browser.site_snippets import read_blocks
-from tests.browser.site_weight import find_jumps, find_steps, find_weight
+from tests.browser.site_weight import find_figure_weight, find_jumps, find_steps, find_weight
 
 
 def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     tab = open_page(page, fresh=True)
     problems = [*find_weight(open_page)]
     arrive(tab)
+    problems += find_figure_weight(open_page)
     problems += find_jumps(tab)
     # Before others open the folds that paper must open itself.
     problems += find_unprintable(tab)

@@ -489,17 +489,6 @@ def test_without_javascript_the_page_says_what_it_would_do(open_page) -> None:
     assert page.get_by_text("Where scripts are off").is_visible()
 
 
-def test_the_page_s_scripts_are_small(open_page) -> None:
-    page = open_page("your-data.html", fresh=True)
-    Table(page)
-    page.wait_for_timeout(300)
-    sizes = {url: size for url, size in open_page.loaded.items() if url.endswith(".js")}
-    total = sum(sizes.values())
-    print(f"{total / 1024:.1f} KiB of script in {len(sizes)} files")
-    assert "papaparse.js" in " ".join(sizes)
-    assert total <= 60 * 1024
-
-
 def test_a_printed_run_is_reviewed_in_linreg_s_own_words(table: Table) -> None:
     from linreg import load_study, review, train
 

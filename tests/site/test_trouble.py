@@ -14,6 +14,7 @@ QUOTED = {
     "can't convert cuda:0 device type tensor to numpy": "needs a graphics card",
     "Expected all tensors to be on the same device": "needs a graphics card",
     "expected scalar type Double but found Float": "older versions said so",
+    "Found dtype Long but expected Float": "older versions said so",
 }
 
 
