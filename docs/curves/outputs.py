@@ -29,7 +29,7 @@ TYPED = {
     "Degree 2": "a setting: the degree asked about",
     "exam of 100": "the scale of the exam",
     "0.5": "a setting: the weight decay",
-    "by 0.01": "a default of PyTorch: the claim beside it asks",
+    "of 0.01": "a default of PyTorch: the claim beside it asks",
 }
 
 x, y = ones.x.double().numpy(), ones.y.double().numpy()

@@ -2,7 +2,7 @@
 
 Once by mouse on a wide screen, by day, and once by touch on a phone with a slow line, at night.
 What the answers are worth is shown beside each question, where faults are planted; what is the same
-on all pages, and seen in one of these looks only, site_looks.py asks of one page.
+on all pages, and seen in one of these looks only, site_looks.py asks of a few.
 """
 
 from tests.browser.opener import PHONE, SLOW_PHONE, arrive
@@ -26,7 +26,13 @@ from tests.browser.site_looks import (
 )
 from tests.browser.site_paper import find_unprintable
 from tests.browser.site_snippets import read_blocks
-from tests.browser.site_weight import find_figure_weight, find_jumps, find_steps, find_weight
+from tests.browser.site_weight import (
+    find_figure_weight,
+    find_jumps,
+    find_steps,
+    find_weight,
+    of_figures,
+)
 
 
 def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
@@ -34,6 +40,7 @@ def test_a_page_by_mouse_on_a_wide_screen(open_page, page):
     problems = [*find_weight(open_page)]
     arrive(tab)
     problems += find_figure_weight(open_page)
+    assert any(map(of_figures, open_page.loaded)) == bool(tab.locator(".explore").count())
     problems += find_jumps(tab)
     # Before others open the folds that paper must open itself.
     problems += find_unprintable(tab)

@@ -23,7 +23,7 @@ FIGURE_BUDGET = 60 * KIB
 
 
 def of_figures(address):
-    return re.search(r"/_static/explore/(?!main)\w+\.js", address) is not None
+    return re.search(r"/_static/explore/(?!main\.)[\w-]+\.js", address) is not None
 
 
 def find_weight(open_page):
@@ -39,8 +39,9 @@ def find_weight(open_page):
 
 def find_figure_weight(open_page):
     """Yield if the scripts of all figures of a page, which have arrived, are too large."""
-    size = sum(size for address, size in open_page.loaded.items() if of_figures(address))
-    print(f"{size / KIB:.0f} KiB of scripts of figures")
+    sizes = [size for address, size in open_page.loaded.items() if of_figures(address)]
+    size = sum(sizes)
+    print(f"{size / KIB:.0f} KiB in {len(sizes)} scripts of figures")
     if size > FIGURE_BUDGET:
         yield f"has {size / KIB:.0f} KiB of scripts, and their budget is {FIGURE_BUDGET / KIB:.0f}"
 

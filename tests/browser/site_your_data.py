@@ -355,6 +355,24 @@ def test_a_link_reads_numbers_and_names_as_the_page_did(open_page, given: str) -
     assert Table(open_page(link.removeprefix(open_page.home))).all() == table.all()
 
 
+def test_how_dates_are_read_changes_no_number(open_page) -> None:
+    table = Table(open_page("your-data.html"))
+    table.paste("x,y\n1,2\n2,4\n3,1 234\n4,8\n5,11\n")
+    link = table.copied("Copy link", "Link copied.")
+    other = Table(open_page(link.removeprefix(open_page.home)))
+    other.node.get_by_text("What was read, and how").click()
+    other.node.get_by_role("radio", name="day first").check()
+    other.settle()
+    assert (other.words(), other.value("rows")) == (table.words(), table.value("rows"))
+
+
+def test_the_numbers_of_rows_are_no_x_unless_asked_for(table: Table) -> None:
+    table.paste(",a,b\n0,1,2\n1,3,5\n2,4,6\n")
+    assert table.words().startswith("b = ") and "· a" in table.words()
+    table.paste(",b\n0,2\n1,5\n2,6\n")
+    assert "· column 1" in table.words()
+
+
 def test_too_many_data_for_a_link_are_told(table: Table) -> None:
     table.drop("x,y\n" + "".join(f"{k},{k * k}\n" for k in range(2000)))
     table.press("Copy link")

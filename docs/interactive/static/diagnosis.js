@@ -235,30 +235,17 @@ function largestSquares(columns, size, intercept) {
 /**
  * Return where full-batch gradient descent goes from zero parameters, in exact arithmetic.
  *
- * standardise: x and y less their means and divided by their standard deviations. losses: pairs of
- * epoch and loss, at most 200 or so and ever sparser, in the loss's units of y as it was given, and
- * only those that 32-bit numbers hold. slopes, intercept: after the last epoch, in the reader's
- * units; null where they passed float64. diverged: whether the error grows along any eigenvector.
+ * losses: pairs of epoch and loss, at most 200 or so and ever sparser, and only those that 32-bit
+ * numbers hold. slopes, intercept: after the last epoch; null where they passed float64. diverged:
+ * whether the error grows along any eigenvector.
  * Throws what diagnose throws.
  * @param {number[][]} columns @param {number[]} y
- * @param {{lr: number, momentum?: number, epochs: number, reduction?: "mean" | "sum", factor?: number, standardise?: boolean}} options
+ * @param {{lr: number, momentum?: number, epochs: number, reduction?: "mean" | "sum", factor?: number}} options
  * @returns {{losses: [number, number][], slopes: number[] | null, intercept: number | null, diverged: boolean}}
  */
-export function run(columns, y, { lr, momentum = 0, epochs, reduction = "mean", factor = 1, standardise = false }) {
+export function run(columns, y, { lr, momentum = 0, epochs, reduction = "mean", factor = 1 }) {
   requireTable(columns, y);
   requireSettings({ lr, momentum, epochs });
-  if (standardise) {
-    const [x, [goal]] = [columns.map(inStandardUnits), [y].map(inStandardUnits)];
-    const options = { lr, momentum, epochs, reduction, factor };
-    const found = run(x.map(({ values }) => values), goal.values, options);
-    const slopes = found.slopes && found.slopes.map((slope, j) => (slope * goal.scale) / x[j].scale);
-    return {
-      ...found,
-      losses: found.losses.map(([epoch, loss]) => [epoch, loss * goal.scale ** 2]),
-      slopes,
-      intercept: slopes && goal.mean + goal.scale * Number(found.intercept) - dot(slopes, x.map(({ mean }) => mean)),
-    };
-  }
   const n = y.length;
   const given = centred(columns, true);
   const { units, factor: shares } = orthogonal(given);
@@ -292,8 +279,8 @@ export function run(columns, y, { lr, momentum = 0, epochs, reduction = "mean", 
   };
 }
 
-/** @param {number[]} values */
-function inStandardUnits(values) {
+/** Numbers less their mean and divided by their standard deviation, with both. @param {number[]} values */
+export function inStandardUnits(values) {
   const { parts: [part], means: [mean], powers: [power] } = centred([values], true);
   const deviation = Math.sqrt(dot(part, part) / part.length) || 1;
   return {

@@ -2,7 +2,7 @@
 
 import { Chart, note, set, svg } from "./chart.js";
 import { choice, find, readouts, slider } from "./control.js";
-import { diagnose, run } from "./diagnosis.js";
+import { diagnose, inStandardUnits, run } from "./diagnosis.js";
 import { kept } from "./kept.js";
 import { lossesOf } from "./reading.js";
 import { review } from "./review.js";
@@ -16,20 +16,8 @@ import { general, roundedDown } from "./text.js";
 /** @param {string} words */
 const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
 
-/** Less the mean, and divided by the standard deviation. @param {number[]} values */
-function standardised(values) {
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  const off = values.map((value) => value - mean);
-  const largest = Math.max(...[0, 1].map((sign) => off.reduce((most, value) => Math.max(most, sign ? value : -value), 0))) || 1;
-  const deviation = largest * Math.sqrt(off.reduce((sum, value) => sum + (value / largest) ** 2, 0) / off.length);
-  return off.map((value) => value / (deviation || 1));
-}
-
 /** @param {number[]} values */
-function variance(values) {
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0) || 1;
-}
+const standardised = (values) => inStandardUnits(values).values;
 
 /** What the settings are to the mathematics. @param {Settings} settings @param {number} n */
 export function optionsOf({ lr, momentum, epochs, batch, loss }, n) {
@@ -143,6 +131,7 @@ export function trainingOf(figure) {
     said.textContent = reviewing(printed.value, given, settings);
     const found = foretelling(given, settings);
     if ("problem" in found) {
+      chart.clear();
       verdict.textContent = found.problem;
       return;
     }
@@ -161,9 +150,9 @@ export function trainingOf(figure) {
       end: ended ? general(last[1], 6) : "beyond 32 bits",
     });
     const weight = (loss === "half" ? 0.5 : 1) * (loss === "sum" ? (batches ?? given.y.length) : 1);
-    const level = (units === "standardised" ? lowest / variance(given.y) : lowest) * weight;
+    const level = (units === "standardised" ? lowest / inStandardUnits(given.y).scale ** 2 : lowest) * weight;
     const seen = losses.filter(([, value]) => value > 0).map(([epoch, value]) => /** @type {Pair} */ ([Math.max(epoch, LEFT), value]));
-    if (!seen.length) return;
+    if (!seen.length) return chart.clear();
     const values = seen.map(([, value]) => value);
     const low = Math.max(1e-300, level > 0 ? Math.min(level, ...values) : Math.min(...values));
     const high = Math.min(Math.max(...values), values[0] * 1e9);

@@ -23,7 +23,7 @@ const LONGEST_SHOWN = 20_000;
 
 const parse = /** @type {import("./reading.js").Parse} */ ((text, options) => Papa.parse(text, options));
 
-/** A number as a reader wants it: six digits. @param {number | null} value */
+/** A number as a reader wants it: in six digits, or as many as are asked for. @param {number | null} value @param {number} [digits] */
 const shown = (value, digits = 6) => (value === null ? "–" : general(value, digits).replace("-", "−").replace(/e\+?/, "e"));
 
 /** A sentence of an error: it begins with a capital and ends with a stop. @param {string} words */
@@ -37,14 +37,15 @@ function html(tag, text = "", attributes = {}) {
   return node;
 }
 
-/** Which columns are x and y: those asked for by name, else the last that has values, and the first of the others that does not only count the rows. @type {(table: Table, x: string[], y: string) => {xs: number[], at: number}} */
+/** Which columns are x and y: those asked for by name, else the last that has values, and the first of the others that does not only name or count the rows. @type {(table: Table, x: string[], y: string) => {xs: number[], at: number}} */
 function picked(table, x, y) {
   const places = table.columns.map((_, i) => i).filter((i) => usable(table.columns[i]));
   const named = (/** @type {string} */ name) => places.find((i) => table.columns[i].name === name);
   const at = named(y) ?? places[places.length - 1] ?? -1;
   const asked = x.map(named).filter((i) => i !== undefined && i !== at);
   // The names or numbers that R and pandas give to rows come first, under no name.
-  const unnamed = table.rowNames || (table.header && table.columns[0]?.name === "column 1") ? 0 : -1;
+  const [first, second] = table.columns;
+  const unnamed = table.rowNames || (table.header && first?.name === "column 1" && second?.name !== "column 2") ? 0 : -1;
   const others = places.filter((i) => i !== at).sort((a, b) => Number(a === unnamed) - Number(b === unnamed));
   const xs = asked.length ? /** @type {number[]} */ (asked) : others.slice(0, 1);
   return { xs: [...xs].sort((a, b) => a - b), at };
@@ -168,7 +169,7 @@ define("table", (figure) => {
   const training = trainingOf(figure);
   const choices = ["header", "decimal", "days"].map((name) => ({
     name,
-    show: choice(figure, name, (value) => figure.change({ [name]: value, groups: "auto" })),
+    show: choice(figure, name, (value) => figure.change(name === "decimal" ? { decimal: value, groups: "auto" } : { [name]: value })),
   }));
 
   // Giving a table ----------------------------------------------------------------------------

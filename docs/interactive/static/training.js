@@ -53,6 +53,10 @@ define("training", (figure) => {
   player.addEventListener("pointerdown", () => {
     caught = playing !== undefined;
   });
+  // A press that ended elsewhere is none.
+  player.addEventListener("keydown", () => {
+    caught = false;
+  });
   // Like Play, it begins anew at the end.
   button(figure, "step", () => stop({ epoch: (state.epoch % state.epochs) + 1 }));
   const numbers = readouts(figure);

@@ -8,6 +8,9 @@ import { epochsInWords, fixed, general, roundedDown } from "./text.js";
 
 const AROUND = 96;
 
+/** @param {number} condition */
+const told = (condition) => fixed(condition, condition < 9.95 ? 1 : 0);
+
 define("valley", (figure) => {
   const { x, ranges, steps, rings, tolerance, bowl, canyon } = figure.data;
   const { state } = figure;
@@ -79,7 +82,7 @@ define("valley", (figure) => {
       knobs.scale.show(state.scale);
       presets(figure.preset());
       numbers({
-        condition: fixed(condition, condition < 9.95 ? 1 : 0),
+        condition: told(condition),
         limit: general(roundedDown(limit, 3), 3),
         needed: fixed(needed, 0),
       });
@@ -88,7 +91,7 @@ define("valley", (figure) => {
     describe() {
       const { shape, needed } = facts();
       const { condition } = shape;
-      const said = `Condition number ${fixed(condition, condition < 100 ? 1 : 0)}, ${epochsInWords(needed)} to converge`;
+      const said = `Condition number ${told(condition)}, ${epochsInWords(needed)} to converge`;
       return `${said}. ${judge(condition)}`;
     },
     placeholders: () => ({ shift: state.shift, scale: state.scale }),
