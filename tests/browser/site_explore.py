@@ -318,9 +318,13 @@ def test_a_logarithmic_slider_heeds_all_keys_of_a_slider(figure) -> None:
     for key, expected in (("PageUp", 10 * 1.05**10), ("Home", 1), ("End", 100)):
         valley.page.keyboard.press(key)
         assert valley.node.evaluate("f => f.state.scale") == pytest.approx(expected, rel=1e-5)
-    valley.page.keyboard.press("ArrowDown")
-    valley.page.keyboard.press("ArrowUp")
-    assert valley.node.evaluate("f => f.state.scale") == 100
+    training = figure("training")
+    training.node.get_by_role("slider", name="Learning rate").focus()
+    for key in ("ArrowUp", "ArrowDown"):
+        training.page.keyboard.press(key)
+    assert training.node.evaluate("f => f.state.lr") == training.node.evaluate(
+        "f => f.data.start.lr"
+    )
 
 
 def test_the_ends_of_a_line_heed_page_and_end(figure) -> None:
