@@ -319,6 +319,7 @@ def test_a_logarithmic_slider_heeds_all_keys_of_a_slider(figure) -> None:
         valley.page.keyboard.press(key)
         assert valley.node.evaluate("f => f.state.scale") == pytest.approx(expected, rel=1e-5)
     training = figure("training")
+    training.unfold()
     training.node.get_by_role("slider", name="Learning rate").focus()
     for key in ("ArrowUp", "ArrowDown"):
         training.page.keyboard.press(key)
